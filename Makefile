@@ -1,0 +1,202 @@
+# Karte: one non-recursive Makefile.  `make help` lists the targets.
+
+BUILD   ?= build
+PREFIX  ?= /usr/local
+DESTDIR ?=
+DEMO    ?= $(BUILD)/demo
+LISTEN  ?= 127.0.0.1:8443
+VERSION := 0.1
+# Folders whose sources go into the library; narrowed while one part is worked on.
+ONLY    ?= generator vault
+ifeq ($(origin CC),default)
+CC      := gcc
+endif
+
+# ---- what is needed from Debian ---------------------------------------------------------------
+# probe=package: a pkg-config name, a command, or a file.  What a probe does not find is installed.
+LIBRARIES := libcmark=libcmark-dev yaml-0.1=libyaml-dev libsodium=libsodium-dev \
+    harfbuzz=libharfbuzz-dev harfbuzz-subset=libharfbuzz-dev icu-uc=libicu-dev \
+    icu-i18n=libicu-dev libqrencode=libqrencode-dev lcms2=liblcms2-dev libgit2=libgit2-dev \
+    gpgme=libgpgme-dev libmicrohttpd=libmicrohttpd-dev sqlite3=libsqlite3-dev \
+    gnutls=libgnutls28-dev jansson=libjansson-dev zlib=zlib1g-dev
+FONTS    := /usr/share/fonts/truetype
+PROGRAMS := gcc=gcc pkg-config=pkg-config gpg=gnupg /usr/include/hpdf.h=libhpdf-dev \
+    $(FONTS)/bizud-mincho=fonts-morisawa-bizud-mincho \
+    $(FONTS)/bizud-gothic=fonts-morisawa-bizud-gothic \
+    $(FONTS)/ipamj=fonts-ipamj-mincho
+TESTERS  := /usr/include/cmocka.h=libcmocka-dev curl=curl git=git jq=jq python3=python3 \
+    qpdf=qpdf pdftotext=poppler-utils mandoc=mandoc shellcheck=shellcheck \
+    chromium=chromium node=nodejs npm=npm gnutls-cli=gnutls-bin java=default-jre-headless
+LINTERS  := clang=clang clang-format=clang-format clang-tidy=clang-tidy cppcheck=cppcheck
+FUZZERS  := clang=clang /usr/lib/llvm-14/lib/clang/14.0.6/lib/linux=libclang-rt-14-dev
+BENCHERS := hugo=hugo nginx=nginx-light wrk=wrk
+
+# Prints the packages whose probe is not found.
+missing = for p in $(1); do \
+    case $${p%%=*} in \
+        /*) test -e $${p%%=*} ;; \
+        *) command -v $${p%%=*} >/dev/null || pkg-config --exists $${p%%=*} 2>/dev/null ;; \
+    esac || echo $${p\#*=}; \
+done | sort -u
+# Installs them, if any, without asking.
+install_missing = set -e; need=$$($(call missing,$(1))); if [ -n "$$need" ]; then \
+    echo "installing: $$need" | tr '\n' ' '; echo; sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+    $$sudo env DEBIAN_FRONTEND=noninteractive apt-get update -q; \
+    $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $$need; \
+fi
+
+# ---- flags ------------------------------------------------------------------------------------
+WARN     := -Wall -Wextra -Wshadow -Wconversion -Wformat=2 -Wimplicit-fallthrough -Wvla \
+            -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings \
+            -Werror=format-security -Werror=implicit -Werror=incompatible-pointer-types \
+            -Werror=int-conversion
+WERROR   ?=
+OPT      ?= -O2 -g
+# OpenSSF Compiler Options Hardening Guide for C and C++, as far as gcc 12 and clang 14 know it.
+HARDEN   := -fstack-clash-protection -fstack-protector-strong -ftrivial-auto-var-init=zero -fPIE \
+            -fno-delete-null-pointer-checks -fno-strict-overflow -fno-strict-aliasing -fexceptions
+ifeq ($(findstring sanitize,$(OPT)),)
+HARDEN   += -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
+endif
+ifneq ($(findstring clang,$(CC)),)
+HARDEN   += -enable-trivial-auto-var-init-zero-knowing-it-will-be-removed-from-clang
+endif
+ifneq ($(filter x86_64 amd64,$(shell uname -m)),)
+HARDEN   += -fcf-protection=full
+endif
+HARDEN_LD := -pie -Wl,-z,relro,-z,now,-z,noexecstack -Wl,--as-needed
+DEFINES  := -D_GNU_SOURCE -DKARTE_VERSION='"$(VERSION)"' -DKARTE_DATADIR='"$(PREFIX)/share/karte"'
+CFLAGS_ALL = -std=c11 -I. $(DEFINES) $(OPT) $(WARN) $(WERROR) $(HARDEN) $(PC_CFLAGS) $(CFLAGS)
+LDFLAGS_ALL = $(OPT) $(HARDEN_LD) $(LDFLAGS)
+
+# What pkg-config says is kept in a file that make reads; making it installs what is missing.
+ifneq ($(filter-out clean help,$(or $(MAKECMDGOALS),all)),)
+include $(BUILD)/flags.mk
+endif
+$(BUILD)/flags.mk: Makefile
+	@mkdir -p $(@D)
+	@$(call install_missing,$(PROGRAMS) $(LIBRARIES))
+	@echo "PC_CFLAGS := $$(pkg-config --cflags $(foreach l,$(LIBRARIES),$(firstword $(subst =, ,$(l)))))" >$@
+	@echo "PC_LIBS := $$(pkg-config --libs $(foreach l,$(LIBRARIES),$(firstword $(subst =, ,$(l))))) -lhpdf -lm -lpthread" >>$@
+
+# ---- the program ------------------------------------------------------------------------------
+MAIN     := vault/main.c
+SRCS     := $(filter-out $(MAIN),$(sort $(shell find $(ONLY) -name '*.c')))
+OBJS     := $(SRCS:%.c=$(BUILD)/obj/%.o)
+LIB      := $(BUILD)/libkarte.a
+KARTE    := $(BUILD)/karte
+
+.DEFAULT_GOAL := all
+.PHONY: all
+all: $(KARTE)
+
+$(KARTE): $(BUILD)/obj/$(MAIN:.c=.o) $(LIB)
+	@echo "  LD    $@"
+	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(PC_LIBS)
+
+$(LIB): $(OBJS)
+	@echo "  AR    $@"
+	@rm -f $@
+	@$(AR) rcs $@ $^
+
+$(BUILD)/obj/%.o: %.c $(BUILD)/flags.mk
+	@echo "  CC    $<"
+	@mkdir -p $(@D)
+	@$(CC) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+# ---- run --------------------------------------------------------------------------------------
+.PHONY: run
+run: $(KARTE) $(DEMO)/karte.yaml
+	@echo
+	@echo "見本のアカウント（ID、役割、機関、パスワード、名前）:"
+	@$(KARTE) demo --accounts
+	@echo
+	@echo "ブラウザで次のアドレスを開いてください（証明書は自己署名です）。終わるときは Ctrl-C です。"
+	@$(KARTE) -C $(DEMO) serve --listen $(LISTEN)
+
+$(DEMO)/karte.yaml: | $(KARTE)
+	@echo "見本の保管庫を作っています: $(DEMO)"
+	@$(KARTE) demo $(DEMO) >/dev/null
+
+# ---- tests ------------------------------------------------------------------------------------
+UNITS    := $(sort $(wildcard tests/unit/*.c))
+UNIT_BIN := $(UNITS:tests/unit/%.c=$(BUILD)/unit/%)
+FUZZ     := $(filter-out driver,$(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/*.c)))
+REPLAY   := $(FUZZ:%=$(BUILD)/replay/%)
+BENCHES  := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(wildcard tests/bench/*.c))
+
+# One program per unit test; cmocka prints, the exit code says the rest.
+$(BUILD)/unit/%: tests/unit/%.c $(LIB)
+	@echo "  TEST  $@"
+	@mkdir -p $(@D)
+	@$(CC) $(CFLAGS_ALL) -MMD -MP $(LDFLAGS_ALL) -o $@ $< $(LIB) -lcmocka $(PC_LIBS)
+
+# A fuzz target with a plain main over its corpus: a regression test with any compiler.
+$(BUILD)/replay/%: tests/fuzz/%.c tests/fuzz/driver.c $(LIB)
+	@echo "  TEST  $@"
+	@mkdir -p $(@D)
+	@$(CC) $(CFLAGS_ALL) -MMD -MP $(LDFLAGS_ALL) -o $@ $(filter %.c,$^) $(LIB) $(PC_LIBS)
+
+$(BUILD)/bench/%: tests/bench/%.c $(LIB)
+	@echo "  LD    $@"
+	@mkdir -p $(@D)
+	@$(CC) $(CFLAGS_ALL) -MMD -MP $(LDFLAGS_ALL) -o $@ $< $(LIB) $(PC_LIBS)
+
+.PHONY: test test-deps
+test-deps:
+	@$(call install_missing,$(TESTERS))
+
+# The last line is "N passed, N failed[, N skipped]".
+test: test-deps $(KARTE) $(UNIT_BIN) $(REPLAY)
+	@BUILD=$(BUILD) KARTE=$(abspath $(KARTE)) tests/run.sh
+
+# The same under AddressSanitizer and UndefinedBehaviorSanitizer, without the browser.
+.PHONY: asan
+asan: test-deps
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan OPT="-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined" asan-run
+
+.PHONY: asan-run
+asan-run: $(KARTE) $(UNIT_BIN) $(REPLAY)
+	@BUILD=$(BUILD) KARTE=$(abspath $(KARTE)) SANITIZED=1 tests/run.sh
+
+.PHONY: lint
+lint:
+	@$(call install_missing,$(LINTERS) $(TESTERS))
+	@BUILD=$(BUILD) CFLAGS="-std=c11 -I. $(DEFINES) $(subst ",\",$(PC_CFLAGS))" tests/lint.sh
+
+.PHONY: bench
+bench: $(KARTE) $(BENCHES)
+	@$(call install_missing,$(TESTERS) $(BENCHERS))
+	@BUILD=$(BUILD) KARTE=$(abspath $(KARTE)) tests/bench/run.sh
+
+# Coverage-guided, FUZZ_SECONDS for each target.
+FUZZ_SECONDS ?= 60
+.PHONY: fuzz
+fuzz:
+	@$(call install_missing,$(FUZZERS))
+	@BUILD=$(BUILD) SECONDS_EACH=$(FUZZ_SECONDS) TARGETS="$(FUZZ)" tests/fuzz/run.sh
+
+# ---- install ----------------------------------------------------------------------------------
+.PHONY: install
+install: $(KARTE)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/karte
+	install -m 755 $(KARTE) $(DESTDIR)$(PREFIX)/bin/karte
+	cp -R content themes $(DESTDIR)$(PREFIX)/share/karte/
+	for m in docs/man/*; do s=$${m##*.}; \
+	    install -D -m 644 $$m $(DESTDIR)$(PREFIX)/share/man/ja/man$$s/$${m##*/}; done
+
+.PHONY: clean
+clean:
+	rm -rf $(BUILD)
+
+.PHONY: help
+help:
+	@echo "make          builds build/karte (installs missing Debian packages)"
+	@echo "make run      the demo vault on https://$(LISTEN)"
+	@echo "make test     every test; make asan: under sanitizers"
+	@echo "make lint     format, static analysis, manuals, scripts"
+	@echo "make bench    figures against peers; make fuzz: coverage-guided fuzzing"
+	@echo "make install  PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)"
+	@echo "make clean"
+
+-include $(OBJS:.o=.d) $(UNIT_BIN:=.d) $(REPLAY:=.d) $(BENCHES:=.d)
