@@ -1,0 +1,135 @@
+/*
+ * A sheet type: what a form may contain, who writes it and who may read which part.
+ * Declared in YAML (karte-type(5)); read-only once loaded.
+ */
+#ifndef KARTE_SHEET_TYPE_H
+#define KARTE_SHEET_TYPE_H
+
+#include "generator/base/arena.h"
+#include "generator/base/status.h"
+#include "generator/sheet/problem.h"
+#include "generator/sheet/role.h"
+
+enum field_kind {
+	F_TEXT,
+	F_PROSE,
+	F_NUMBER,
+	F_DATE,
+	F_TIME,
+	F_FLAG,
+	F_CHOICE,
+	F_CHOICES,
+	F_TABLE,
+	F_PERSON,
+	F_INSTITUTION,
+	F_FILE,
+	F_MEASURE,  /* rows of {on, value}; columns[0] is the date, columns[1] the number */
+	F_COMPUTED, /* never typed in, never stored */
+	F_KIND_COUNT
+};
+
+enum computed_function { FN_NONE, FN_COUNT, FN_SUM, FN_BMI, FN_LATEST };
+
+struct choice {
+	struct span id, label;
+};
+
+struct section;
+
+struct field {
+	struct span id, label, hint, example, unit;
+	enum field_kind kind;
+	bool required;	       /* must be filled before the sheet leaves draft */
+	size_t max_chars;      /* graphemes, for text and prose; never 0 for them */
+	bool has_min, has_max; /* for number and measure */
+	double min, max;
+	int decimals; /* digits after the point that a number may have */
+	struct choice *choices;
+	size_t nchoices;
+	struct field *columns; /* of a table or measure */
+	size_t ncolumns;
+	size_t max_rows;
+	enum computed_function function;
+	const struct field **of; /* of a computed field */
+	size_t nof;
+	const struct section *section; /* the one it stands in (for a column: its table's) */
+	size_t index;		       /* position among all fields of the type; for a column: in
+					  its table */
+};
+
+struct section {
+	struct span id, title, hint;
+	role_set readers, writers; /* resolved: the section's own or the type's; writers read too */
+	struct field *fields;
+	size_t nfields;
+};
+
+enum period { PERIOD_ONCE, PERIOD_FISCAL_YEAR, PERIOD_TERM, PERIOD_MONTH, PERIOD_DAY, PERIOD_FREE };
+enum subject { SUBJECT_CHILD, SUBJECT_INSTITUTION, SUBJECT_HOUSEHOLD };
+enum sharing {
+	SHARING_NONE,	 /* only the institution that wrote it (and the board, the household) */
+	SHARING_CONSENT, /* others with the guardian's consent */
+	SHARING_OPEN,	 /* every institution the child is at */
+};
+enum sheet_status { SHEET_DRAFT, SHEET_REVIEW, SHEET_CONSENT, SHEET_FINAL, SHEET_STATUS_COUNT };
+
+struct sheet_type {
+	struct span id, title;
+	int version;
+	enum subject subject;
+	struct span area;
+	enum period period;
+	role_set readers, writers; /* the type's own defaults */
+	enum sharing sharing;
+	unsigned workflow; /* bit per enum sheet_status */
+	int retention_years;
+	struct span retention_after; /* leaving | creation */
+	struct section *sections;
+	size_t nsections;
+	size_t nfields; /* over all sections */
+};
+
+enum { TYPE_SECTIONS_MAX = 64, TYPE_FIELDS_MAX = 256, TEXT_DEFAULT_MAX = 200,
+       PROSE_DEFAULT_MAX = 4000, TABLE_DEFAULT_ROWS = 30, TABLE_ROWS_MAX = 200 };
+
+/* Reads one type.  *out belongs to the arena.  ST_INVALID with problems (codes type.*, yaml.*). */
+enum status type_read(struct arena *a, const char *file, struct span bytes,
+		      const struct sheet_type **out, struct problems *ps);
+
+const struct section *type_section(const struct sheet_type *t, struct span id);
+/* A field of the type by id, NULL if there is none. */
+const struct field *type_field(const struct sheet_type *t, struct span id);
+const struct field *field_column(const struct field *table, struct span id);
+const struct choice *field_choice(const struct field *f, struct span id);
+
+/* "prose" */
+const char *field_kind_name(enum field_kind k);
+/* "draft", and "下書き" */
+const char *sheet_status_name(enum sheet_status s);
+const char *sheet_status_label(enum sheet_status s);
+/* false if it is none of the names. */
+bool sheet_status_find(struct span name, enum sheet_status *out);
+/* Does an id fit the period: fiscal-year "2026", term "2026-1", month "2026-04", day "2026-04-01",
+   once "main", free any id? */
+bool period_id(enum period p, struct span id);
+/* "令和8年度", "令和8年4月" …; the id itself for free, "" for once. */
+void period_label(enum period p, struct span id, struct buf *out);
+
+/* All types below a folder: DIR/<type>/<version>.yaml. */
+struct types;
+
+/*
+ * Loads a folder of types.  Every type must load: otherwise ST_INVALID with problems and nothing.
+ * The caller frees with types_free.
+ */
+enum status types_load(struct types **out, const char *dir, struct problems *ps);
+void types_free(struct types *ts);
+/* The given version of a type, the newest for version 0; NULL if there is none. */
+const struct sheet_type *types_find(const struct types *ts, struct span id, int version);
+/* The newest version of each type, in order of area and id. */
+size_t types_count(const struct types *ts);
+const struct sheet_type *types_at(const struct types *ts, size_t i);
+/* Changes whenever any file below the folder would make a different result: hex SHA-256. */
+const char *types_hash(const struct types *ts);
+
+#endif

@@ -1,0 +1,316 @@
+/* A folder of sheet types. */
+#include "generator/base/file.h"
+#include "generator/base/path.h"
+#include "generator/base/sha256.h"
+#include "generator/sheet/type.h"
+#include "generator/sheet/yaml.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+enum {
+	ARENA_MAX = 64 * 1024 * 1024, /* all types together */
+	TYPES_MAX = 2000,
+	NAMES_MAX = 4000, /* entries of one folder */
+	MANIFEST_MAX = 1024 * 1024,
+	VERSION_MAX = 9999,
+};
+
+struct types {
+	struct arena *a;
+	const struct sheet_type **all; /* by id, then version */
+	size_t nall;
+	const struct sheet_type **newest; /* by area, then id */
+	size_t nnewest;
+	struct buf manifest; /* a line for each file: place and digest */
+	char hash[SHA256_HEX];
+};
+
+/* ---- folders ------------------------------------------------------------------------------ */
+
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int is_shown(const struct dirent *e)
+{
+	return e->d_name[0] != '.';
+}
+
+static void free_names(struct dirent **names, int n)
+{
+	for (int i = 0; i < n; i++)
+		free(names[i]);
+	free(names);
+}
+
+static enum status list_folder(const char *dir, struct dirent ***names, int *n)
+{
+	*n = scandir(dir, names, is_shown, by_name);
+	if (*n < 0) {
+		int why = errno;
+
+		*n = 0;
+		*names = NULL;
+		return fail(why == ENOENT || why == ENOTDIR ? ST_NOTFOUND : ST_IO,
+			    "cannot read folder %s: %s", dir, strerror(why));
+	}
+	return *n > NAMES_MAX ? fail(ST_TOOBIG, "%s has more than %d entries", dir, NAMES_MAX)
+			      : ST_OK;
+}
+
+static bool is_folder(const char *path)
+{
+	struct stat sb;
+
+	return stat(path, &sb) == 0 && S_ISDIR(sb.st_mode);
+}
+
+/* ---- one file ----------------------------------------------------------------------------- */
+
+/* "12.yaml" gives 12; 0 for a file that is not meant as a type; -1 for a wrong name. */
+static int version_of(const char *name)
+{
+	struct span s = span_of(name);
+	long v = 0;
+
+	if (!span_ends(s, SPAN(".yaml")))
+		return 0;
+	s.n -= strlen(".yaml");
+	return s.n && s.p[0] != '0' && span_number(s, VERSION_MAX, &v) ? (int)v : -1;
+}
+
+static enum status keep(struct types *ts, const struct sheet_type *t)
+{
+	if (ts->nall == TYPES_MAX)
+		return fail(ST_TOOBIG, "more than %d sheet types", TYPES_MAX);
+	ts->all[ts->nall++] = t;
+	return ST_OK;
+}
+
+static void note_file(struct types *ts, const char *id, const char *name, struct span bytes)
+{
+	char hex[SHA256_HEX];
+
+	sha256_hex(bytes, hex);
+	buf_addf(&ts->manifest, "%s/%s %s\n", id, name, hex);
+}
+
+static enum status load_file(struct types *ts, const char *path, const char *id, const char *name,
+			     struct problems *ps)
+{
+	const struct sheet_type *t = NULL;
+	int version = version_of(name);
+	struct buf bytes;
+	enum status st;
+
+	if (version == 0)
+		return ST_OK;
+	if (version < 0) {
+		problem_add(ps, path, 0, 0, "type.place",
+			    "ファイルの名前は「1.yaml」のように版の番号にしてください。");
+		return fail(ST_INVALID, "%s has no version as its name", path);
+	}
+	buf_init(&bytes, YAML_MAX_BYTES + 1);
+	st = file_read(path, &bytes);
+	if (st)
+		goto out;
+	note_file(ts, id, name, buf_span(&bytes));
+	st = type_read(ts->a, path, buf_span(&bytes), &t, ps);
+	if (st)
+		goto out;
+	if (!span_is(t->id, id) || t->version != version) {
+		problem_add(ps, path, 0, 0, "type.place",
+			    "typeは『%s』、versionは%dにするか、ファイルの場所を変えてください。",
+			    id, version);
+		st = fail(ST_INVALID, "%s holds another type or version", path);
+		goto out;
+	}
+	st = keep(ts, t);
+
+out:
+	buf_clear(&bytes);
+	return st;
+}
+
+/* ---- the whole folder --------------------------------------------------------------------- */
+
+/* What is wrong in one file must not hide what is wrong in the next; other failures end it. */
+static enum status go_on(enum status st, bool *invalid)
+{
+	if (st != ST_INVALID)
+		return st;
+	*invalid = true;
+	return ST_OK;
+}
+
+static enum status load_versions(struct types *ts, const char *dir, const char *id,
+				 struct problems *ps)
+{
+	struct dirent **names = NULL;
+	struct buf path;
+	bool invalid = false;
+	enum status st;
+	int n = 0;
+
+	buf_init(&path, 4096);
+	st = list_folder(dir, &names, &n);
+	for (int i = 0; i < n && !st; i++) {
+		path_join(&path, dir, names[i]->d_name);
+		st = path.st ? path.st : load_file(ts, buf_str(&path), id, names[i]->d_name, ps);
+		st = go_on(st, &invalid);
+	}
+	if (!st && invalid)
+		st = fail(ST_INVALID, "%s has a sheet type that is not valid", dir);
+	free_names(names, n);
+	buf_clear(&path);
+	return st;
+}
+
+static enum status load_entry(struct types *ts, const char *path, const char *id,
+			      struct problems *ps)
+{
+	if (!is_folder(path))
+		return ST_OK;
+	if (!path_id(span_of(id))) {
+		problem_add(ps, path, 0, 0, "type.place",
+			    "フォルダーの名前は、シートの種類のidにしてください。");
+		return fail(ST_INVALID, "%s is no id of a sheet type", path);
+	}
+	return load_versions(ts, path, id, ps);
+}
+
+static enum status load_all(struct types *ts, const char *dir, struct problems *ps)
+{
+	struct dirent **names = NULL;
+	struct buf path;
+	bool invalid = false;
+	enum status st;
+	int n = 0;
+
+	buf_init(&path, 4096);
+	st = list_folder(dir, &names, &n);
+	for (int i = 0; i < n && !st; i++) {
+		path_join(&path, dir, names[i]->d_name);
+		st = path.st ? path.st : load_entry(ts, buf_str(&path), names[i]->d_name, ps);
+		st = go_on(st, &invalid);
+	}
+	if (!st && invalid)
+		st = fail(ST_INVALID, "%s has a sheet type that is not valid", dir);
+	free_names(names, n);
+	buf_clear(&path);
+	return st;
+}
+
+/* ---- order -------------------------------------------------------------------------------- */
+
+static int by_version(const void *pa, const void *pb)
+{
+	const struct sheet_type *a = *(const struct sheet_type *const *)pa;
+	const struct sheet_type *b = *(const struct sheet_type *const *)pb;
+	int d = span_cmp(a->id, b->id);
+
+	return d ? d : a->version - b->version;
+}
+
+/* The order in which a record is read; areas that a municipality adds come after these. */
+static size_t area_rank(struct span area)
+{
+	static const char *const areas[] = {"health", "development",  "education",
+					    "life",   "consultation", "benefit"};
+	size_t i = 0;
+
+	while (i < sizeof areas / sizeof *areas && !span_is(area, areas[i]))
+		i++;
+	return i;
+}
+
+static int by_area(const void *pa, const void *pb)
+{
+	const struct sheet_type *a = *(const struct sheet_type *const *)pa;
+	const struct sheet_type *b = *(const struct sheet_type *const *)pb;
+	size_t ra = area_rank(a->area), rb = area_rank(b->area);
+	int d = span_cmp(a->area, b->area);
+
+	if (ra != rb)
+		return ra < rb ? -1 : 1;
+	return d ? d : span_cmp(a->id, b->id);
+}
+
+static void sort(struct types *ts)
+{
+	qsort(ts->all, ts->nall, sizeof *ts->all, by_version);
+	for (size_t i = 0; i < ts->nall; i++)
+		if (i + 1 == ts->nall || !span_eq(ts->all[i]->id, ts->all[i + 1]->id))
+			ts->newest[ts->nnewest++] = ts->all[i];
+	qsort(ts->newest, ts->nnewest, sizeof *ts->newest, by_area);
+}
+
+enum status types_load(struct types **out, const char *dir, struct problems *ps)
+{
+	struct types *ts = calloc(1, sizeof *ts);
+	enum status st = ST_OK;
+
+	*out = NULL;
+	if (!ts)
+		return fail(ST_NOMEM, "no memory for sheet types");
+	buf_init(&ts->manifest, MANIFEST_MAX);
+	ts->a = arena_new(ARENA_MAX);
+	ts->all = calloc(TYPES_MAX, sizeof *ts->all);
+	ts->newest = calloc(TYPES_MAX, sizeof *ts->newest);
+	if (!ts->a || !ts->all || !ts->newest)
+		st = fail(ST_NOMEM, "no memory for sheet types");
+	if (!st)
+		st = load_all(ts, dir, ps);
+	if (!st)
+		st = ts->manifest.st;
+	if (st) {
+		types_free(ts);
+		return st;
+	}
+	sort(ts);
+	sha256_hex(buf_span(&ts->manifest), ts->hash);
+	*out = ts;
+	return ST_OK;
+}
+
+void types_free(struct types *ts)
+{
+	if (!ts)
+		return;
+	arena_free(ts->a);
+	buf_clear(&ts->manifest);
+	free(ts->all);
+	free(ts->newest);
+	free(ts);
+}
+
+/* ---- asking ------------------------------------------------------------------------------- */
+
+const struct sheet_type *types_find(const struct types *ts, struct span id, int version)
+{
+	const struct sheet_type *found = NULL;
+
+	for (size_t i = 0; i < ts->nall; i++)
+		if (span_eq(ts->all[i]->id, id) && (version == 0 || ts->all[i]->version == version))
+			found = ts->all[i]; /* the last is the newest */
+	return found;
+}
+
+size_t types_count(const struct types *ts)
+{
+	return ts->nnewest;
+}
+
+const struct sheet_type *types_at(const struct types *ts, size_t i)
+{
+	return i < ts->nnewest ? ts->newest[i] : NULL;
+}
+
+const char *types_hash(const struct types *ts)
+{
+	return ts->hash;
+}
