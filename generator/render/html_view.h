@@ -1,0 +1,34 @@
+/* A view as HTML for reading.  Only a view can be given, so nothing hidden can appear. */
+#ifndef KARTE_RENDER_HTML_VIEW_H
+#define KARTE_RENDER_HTML_VIEW_H
+
+#include "generator/render/html.h"
+#include "generator/render/names.h"
+#include "generator/role/redact.h"
+
+struct view_look {
+	int level; /* of the heading of a section, 2..5; 0 means 2 */
+	const char
+	    *prefix; /* before every id, [a-z0-9-]; needed when a page shows several sheets */
+	const struct render_names *names; /* NULL: ids are shown */
+};
+
+/*
+ * All sections: a heading each, short values as a definition list, prose under a heading of its
+ * own, tables with caption in a region that scrolls and takes the focus.  A required field that is
+ * empty says 未記入; other empty ones are named together at the end of their section.  The ids:
+ * <prefix>s-<section>, <prefix>t-<field>.  look may be NULL.
+ */
+void html_view(struct html *h, const struct view *v, const struct view_look *look);
+/* One section of it; and the same without its heading. */
+void html_view_section(struct html *h, const struct view_section *s, const struct view_look *look);
+void html_view_fields(struct html *h, const struct view_section *s, const struct view_look *look);
+
+/* Only the value of a field, without its label; NULL is 未記入. */
+void html_value(struct html *h, const struct field *f, const struct value *v,
+		const struct view_look *look);
+/* One scalar (not prose) as text, escaped. */
+void html_scalar(struct html *h, const struct field *f, struct span text,
+		 const struct render_names *names);
+
+#endif

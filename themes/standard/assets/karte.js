@@ -1,0 +1,150 @@
+/*
+ * What makes the pages easier with JavaScript.  Each of them works without.  Texts come from the
+ * page, never from here; the page's content is changed by DOM calls only.
+ */
+
+const status = document.getElementById("status");
+
+/* ---- Unsaved changes, and forms that are sent once ------------------------------------------ */
+
+let dirty = false;
+let sending = false;
+
+function guard(form) {
+  form.addEventListener("input", () => { dirty = true; });
+  form.addEventListener("submit", (event) => {
+    if (sending) {
+      event.preventDefault();
+      return;
+    }
+    sending = true;
+    dirty = false;
+    setTimeout(sayBusy, 1000);
+  });
+}
+
+function sayBusy() {
+  if (sending && status)
+    status.textContent = status.dataset.busy;
+}
+
+addEventListener("beforeunload", (event) => {
+  if (dirty)
+    event.preventDefault();
+});
+
+/* Back from the next page: the form can be sent again. */
+addEventListener("pageshow", () => {
+  sending = false;
+  if (status)
+    status.textContent = "";
+});
+
+document.querySelectorAll("form[data-guard]").forEach(guard);
+
+/* ---- How many characters are left ----------------------------------------------------------- */
+
+const segmenter = "Segmenter" in Intl ? new Intl.Segmenter("ja", { granularity: "grapheme" }) : null;
+
+function graphemes(text) {
+  if (!segmenter)
+    return Array.from(text).length;
+  let n = 0;
+  for (const part of segmenter.segment(text))
+    n += part ? 1 : 0;
+  return n;
+}
+
+/* The count is seen at once, but told to screen readers only when typing pauses. */
+function count(line) {
+  const area = document.getElementById(line.dataset.for);
+  const max = area ? Number(area.dataset.max) : 0;
+  if (!max)
+    return;
+  const seen = line.cloneNode(false);
+  seen.removeAttribute("data-for");
+  seen.setAttribute("aria-hidden", "true");
+  line.classList.add("visually-hidden");
+  line.setAttribute("role", "status");
+  line.after(seen);
+  let timer = 0;
+
+  const show = () => {
+    const left = max - graphemes(area.value);
+    const pattern = left < 0 ? line.dataset.over : line.dataset.left;
+    seen.textContent = pattern.replace("{n}", String(Math.abs(left)));
+    seen.classList.toggle("over", left < 0);
+    return seen.textContent;
+  };
+  area.addEventListener("input", () => {
+    const text = show();
+    clearTimeout(timer);
+    timer = setTimeout(() => { line.textContent = text; }, 1500);
+  });
+  show();
+}
+
+document.querySelectorAll(".counter[data-for]").forEach(count);
+
+/* ---- Rows of tables ------------------------------------------------------------------------- */
+
+/* f.<table>.<row>.<column> and r.<table>.<row>, alone or in a list of ids. */
+function renamed(text, row) {
+  return text.split(" ").map((part) => part
+    .replace(/^(f\.[^.]+\.)\d+(\..+)$/, (_, before, after) => before + row + after)
+    .replace(/^(r\.[^.]+\.)\d+$/, (_, before) => before + row)).join(" ");
+}
+
+function renumber(row, number) {
+  row.querySelectorAll("[id], [name]").forEach((el) => {
+    for (const name of ["id", "name", "aria-labelledby"])
+      if (el.hasAttribute(name))
+        el.setAttribute(name, renamed(el.getAttribute(name), number));
+    el.removeAttribute("aria-invalid");
+    el.removeAttribute("aria-describedby");
+  });
+}
+
+function addRow(table, button) {
+  const body = table.tBodies[0];
+  const last = body.rows[body.rows.length - 1];
+  const row = last.cloneNode(true);
+  const number = row.querySelector("th .row-number");
+  const next = body.rows.length;
+  renumber(row, next);
+  if (number)
+    number.textContent = String(next + 1);
+  row.querySelectorAll("[id^='error.']").forEach((el) => el.remove());
+  row.querySelectorAll("input, select").forEach((el) => {
+    if (el.type === "checkbox")
+      el.checked = false;
+    else if (el.type !== "hidden")
+      el.value = "";
+  });
+  body.append(row);
+  row.querySelector("input:not([type=hidden]), select").focus();
+  if (body.rows.length >= Number(table.dataset.maxRows))
+    button.remove();
+}
+
+function growing(table) {
+  if (!table.tBodies[0].rows.length ||
+      table.tBodies[0].rows.length >= Number(table.dataset.maxRows))
+    return;
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button button-secondary add-row";
+  button.textContent = table.dataset.add;
+  button.addEventListener("click", () => addRow(table, button));
+  table.parentElement.after(button);
+}
+
+document.querySelectorAll("table[data-add]").forEach(growing);
+
+/* ---- The summary of errors takes the focus -------------------------------------------------- */
+
+const summary = document.getElementById("problems");
+if (summary) {
+  summary.tabIndex = -1;
+  summary.focus();
+}
