@@ -137,6 +137,17 @@ $(BUILD)/replay/%: tests/fuzz/%.c tests/fuzz/driver.c $(LIB)
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS_ALL) -MMD -MP $(LDFLAGS_ALL) -o $@ $(filter %.c,$^) $(LIB) $(PC_LIBS)
 
+# Faults: a library that fails the n-th write, fsync or rename, loaded before all others.
+FAULTS   := $(if $(findstring sanitize,$(OPT)),,$(BUILD)/fault/store $(BUILD)/fault/failnth.so)
+$(BUILD)/fault/failnth.so: tests/fault/failnth.c
+	@echo "  TEST  $@"
+	@mkdir -p $(@D)
+	@$(CC) -std=c11 $(DEFINES) $(OPT) $(WARN) -shared -fPIC -o $@ $< -ldl
+$(BUILD)/fault/store: tests/fault/store.c $(LIB)
+	@echo "  TEST  $@"
+	@mkdir -p $(@D)
+	@$(CC) $(CFLAGS_ALL) -MMD -MP $(LDFLAGS_ALL) -o $@ $< $(LIB) -lcmocka $(PC_LIBS)
+
 $(BUILD)/bench/%: tests/bench/%.c $(LIB)
 	@echo "  LD    $@"
 	@mkdir -p $(@D)
@@ -147,7 +158,7 @@ test-deps:
 	@$(call install_missing,$(TESTERS))
 
 # The last line is "N passed, N failed[, N skipped]".
-test: test-deps $(KARTE) $(UNIT_BIN) $(REPLAY)
+test: test-deps $(KARTE) $(UNIT_BIN) $(REPLAY) $(FAULTS)
 	@BUILD=$(BUILD) KARTE=$(abspath $(KARTE)) tests/run.sh
 
 # The same under AddressSanitizer and UndefinedBehaviorSanitizer, without the browser.

@@ -27,6 +27,8 @@ list() {
 		[ -x "$f" ] && [ ! -d "$f" ] &&
 			echo "fuzz/${f##*/} 300 $f tests/fuzz/corpora/${f##*/}"
 	done
+	[ -x "$BUILD/fault/store" ] &&
+		echo "fault/store 600 env LD_PRELOAD=$PWD/$BUILD/fault/failnth.so $BUILD/fault/store"
 	for f in tests/*.sh tests/cli/*.sh tests/stock/*.sh tests/property/*.sh tests/http/*.sh; do
 		case $f in tests/run.sh | tests/lint.sh | */lib.sh | */*lib.sh) continue ;; esac
 		[ -x "$f" ] && echo "${f#tests/} 900 $f"

@@ -13,22 +13,23 @@
 static enum status read_all(int fd, const char *path, struct buf *out)
 {
 	char chunk[65536];
+	enum status st = ST_OK;
+	ssize_t n;
 
-	for (;;) {
-		ssize_t n = read(fd, chunk, sizeof chunk);
+	while (!st && (n = read(fd, chunk, sizeof chunk)) != 0) {
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0)
-			return fail(ST_IO, "cannot read %s: %s", path, strerror(errno));
-		if (n == 0)
+		if (n < 0) {
+			st = fail(ST_IO, "cannot read %s: %s", path, strerror(errno));
 			break;
+		}
 		buf_add(out, chunk, (size_t)n);
 		if (out->st)
-			return fail(out->st, "%s: more than %zu bytes", path, out->max);
+			st = fail(out->st, "%s: more than %zu bytes", path, out->max);
 	}
 	if (out->secret)
 		explicit_bzero(chunk, sizeof chunk);
-	return ST_OK;
+	return st;
 }
 
 enum status file_read(const char *path, struct buf *out)

@@ -1,0 +1,29 @@
+/*
+ * Karte-Digest: what a signature covers beyond git's SHA-1.  commit.h tells the bytes.  Only for
+ * vault/store/.
+ */
+#ifndef KARTE_VAULT_STORE_DIGEST_H
+#define KARTE_VAULT_STORE_DIGEST_H
+
+#include "generator/base/sha256.h"
+#include "vault/store/internal.h"
+
+#define DIGEST_TRAILER "Karte-Digest"
+#define DIGEST_PREFIX "sha256:"
+
+/*
+ * Remembers the SHA-256 of contents by their git id (3.5 MB, never more): saving a sheet then
+ * reads only what is new.  Any thread.
+ */
+struct digest_cache *digest_cache_new(void);
+void digest_cache_free(struct digest_cache *c);
+
+/*
+ * The digest of a tree; NULL is the empty one.  With trust, contents that the cache knows are not
+ * read again (for saving); without, everything is read (for verifying).  ST_CORRUPT: an object is
+ * damaged, or the tree holds what the vault never writes (links, folders too deep).
+ */
+enum status tree_digest(struct repo *r, const git_oid *tree, bool trust,
+			char digest[static SHA256_HEX]);
+
+#endif
