@@ -1,0 +1,146 @@
+/*
+ * How fast the journal records: records per second and time per record, with one thread and
+ * with 64, each record durable when journal_append returns.
+ *
+ *	bench/journal [FOLDER]      FOLDER: on the disk to be measured; default $TMPDIR or /tmp
+ */
+#include "vault/journal/journal.h"
+#include "generator/base/file.h"
+
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum { THREADS_MAX = 64, SECONDS = 2, SAMPLES = 1 << 16 };
+
+struct worker {
+	pthread_t thread;
+	struct journal *journal;
+	double until;
+	size_t count;
+	double took[SAMPLES]; /* seconds, of the first so many */
+	enum status st;
+};
+
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static void *work(void *arg)
+{
+	static const struct record look = {
+	    .class = "read",
+	    .event = {"sheet.read", 10},
+	    .account = {"tanaka", 6},
+	    .role = {"school", 6},
+	    .institution = {"kudan-es", 8},
+	    .child = {"c7k3m9q2v4", 10},
+	    .object = {"kyoiku-shien/2026", 17},
+	    .decision = {"allow", 5},
+	    .reason = {"enrolled", 8},
+	    .request = {"9f2c41d0a7b35e18", 16},
+	};
+	struct worker *w = arg;
+	double last = now();
+
+	while (last < w->until && !w->st) {
+		double t;
+
+		w->st = journal_append(w->journal, &look, NULL);
+		t = now();
+		if (w->count < SAMPLES)
+			w->took[w->count] = t - last;
+		w->count++;
+		last = t;
+	}
+	return NULL;
+}
+
+static int by_time(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static void print(const struct worker *w, size_t threads, double seconds)
+{
+	static double took[THREADS_MAX * SAMPLES];
+	size_t samples = 0, count = 0;
+
+	for (size_t i = 0; i < threads; i++) {
+		for (size_t k = 0; k < w[i].count && k < SAMPLES; k++)
+			took[samples++] = w[i].took[k];
+		count += w[i].count;
+	}
+	qsort(took, samples, sizeof *took, by_time);
+	printf("%2zu threads: %8.0f records/s, p50 %.3f ms, p99 %.3f ms\n", threads,
+	       (double)count / seconds, took[samples / 2] * 1e3, took[samples * 99 / 100] * 1e3);
+}
+
+static enum status measure(struct journal *j, size_t threads)
+{
+	struct worker *w = calloc(threads, sizeof *w);
+	double from = now();
+	enum status st = ST_OK;
+
+	if (!w)
+		return fail(ST_NOMEM, "no memory");
+	for (size_t i = 0; i < threads; i++) {
+		w[i].journal = j;
+		w[i].until = from + SECONDS;
+		if (pthread_create(&w[i].thread, NULL, work, &w[i]))
+			abort();
+	}
+	for (size_t i = 0; i < threads; i++) {
+		pthread_join(w[i].thread, NULL);
+		if (w[i].st)
+			st = w[i].st;
+	}
+	print(w, threads, now() - from);
+	free(w);
+	return st;
+}
+
+static enum status look_back(struct journal *j)
+{
+	struct journal_proof proof;
+	double from = now();
+	enum status st = journal_verify(j, NULL, 0, NULL, NULL, &proof);
+
+	printf("verify: %llu records in %.3f s\n", (unsigned long long)proof.size, now() - from);
+	return st;
+}
+
+int main(int argc, char **argv)
+{
+	const char *under = argc > 1 ? argv[1] : getenv("TMPDIR");
+	struct journal *j = NULL;
+	char dir[512];
+	enum status st;
+
+	snprintf(dir, sizeof dir, "%s/karte-journal-XXXXXX", under ? under : "/tmp");
+	if (!mkdtemp(dir)) {
+		perror(dir);
+		return EXIT_FAILURE;
+	}
+	st = journal_create(dir, SPAN("bench.example.jp/journal"));
+	if (!st)
+		st = journal_open(&j, dir, JOURNAL_WRITE);
+	if (!st)
+		st = measure(j, 1);
+	if (!st)
+		st = measure(j, THREADS_MAX);
+	if (!st)
+		st = look_back(j);
+	journal_close(j);
+	if (st)
+		fprintf(stderr, "journal: %s\n", fail_why());
+	file_remove_tree(dir);
+	return st ? EXIT_FAILURE : EXIT_SUCCESS;
+}

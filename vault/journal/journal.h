@@ -1,0 +1,199 @@
+/*
+ * The journal: one append-only Merkle log (RFC 6962, SHA-256) of everything that happens in a
+ * vault, in the C2SP formats (tlog-tiles, tlog-checkpoint, signed-note with Ed25519).
+ *
+ *   checkpoint                      newest published checkpoint, a signed note
+ *   tile/<L>/<N>[.p/<W>]            hashes of the tree; level 0 holds the leaves' hashes
+ *   bodies/<class>/<yyyy-mm>.jsonl  the records, one line each; the month is that of t in UTC
+ *   tail                            the newest records of all classes in order, write-ahead
+ *   sealed                          size, time and root up to which bodies and tiles are synced
+ *   key, key.pub                    Ed25519 key (mode 0600) and verifier key, in note format
+ *   lock                            flock(2) of whoever appends
+ *
+ * A record counts when its batch in `tail` is synced: one fdatasync for all callers and classes.
+ * Bodies and tiles are filled from there and repaired from there at the next open.
+ *
+ * All functions with a struct journal may be called from several threads at once, and several
+ * processes may have the same journal open.  A struct journal must not be used across fork(2).
+ */
+#ifndef KARTE_JOURNAL_JOURNAL_H
+#define KARTE_JOURNAL_JOURNAL_H
+
+#include "generator/base/buf.h"
+#include "generator/base/span.h"
+#include "generator/base/status.h"
+#include "vault/journal/record.h"
+
+#include <stdint.h>
+
+struct journal;
+
+/* ---- making, opening ---- */
+
+/*
+ * Makes dir (which must not hold a journal yet), keys and an empty log.  origin names the log in
+ * its checkpoints, "karte.example.jp/journal": 1 to 200 bytes, no white space, no "+".
+ * ST_EXISTS, ST_INVALID, ST_IO.
+ */
+enum status journal_create(const char *dir, struct span origin);
+
+enum journal_mode {
+	JOURNAL_WRITE, /* append; what a crash left behind is repaired */
+	JOURNAL_READ,  /* scan and verify; changes no byte, so after a crash sees a bit less */
+};
+
+/*
+ * ST_NOTFOUND, ST_IO, ST_NOMEM; with JOURNAL_WRITE also ST_CORRUPT when records are missing or
+ * differ in a way that no crash explains: then only JOURNAL_READ opens, and journal_verify tells.
+ */
+enum status journal_open(struct journal **out, const char *dir, enum journal_mode mode);
+/* Publishes a checkpoint of what was appended and closes.  NULL does nothing. */
+void journal_close(struct journal *j);
+
+/* What opening repaired, one line of English; "" if nothing.  Valid until close. */
+const char *journal_notice(const struct journal *j);
+/* The origin and the verifier key (`origin+id+key`, as in key.pub); valid until close. */
+const char *journal_origin(const struct journal *j);
+const char *journal_vkey(const struct journal *j);
+
+/* ---- writing ---- */
+
+/*
+ * Appends a record and returns when it is durable; concurrent callers share one fdatasync.  *n
+ * (may be NULL) is its index.  Times never run backwards: an earlier t, also one given in
+ * r->t, becomes that of the record before.
+ *
+ * ST_INVALID (record_check), ST_TOOBIG (line over RECORD_MAX): the record is wrong.  ST_IO:
+ * nothing was recorded, and appending fails until the disk is well again: answer 503.
+ * ST_CORRUPT: somebody changed the files; nothing is appended any more.
+ */
+enum status journal_append(struct journal *j, const struct record *r, uint64_t *n);
+
+/*
+ * Retention: removes the bodies of one class of all months before `before` ("2024-11") and
+ * records each (`journal.prune`, class system); leaf hashes stay, so order and completeness of
+ * the rest stay provable.  *months (may be NULL) is how many body files went.  Not for `change`
+ * and `system`: ST_DENIED.  A month that is not over is never removed.  Do not run it beside
+ * journal_verify, which would miss what goes while it reads.  ST_INVALID, ST_IO.
+ */
+enum status journal_prune(struct journal *j, const char *class, const char *before,
+			  struct span account, struct span reason, size_t *months);
+
+/* ---- checkpoints ---- */
+
+/* Number of records. */
+enum status journal_size(struct journal *j, uint64_t *size);
+
+/* Publishes (tiles, file `checkpoint`) if needed and appends the newest signed note to out. */
+enum status journal_checkpoint(struct journal *j, struct buf *note);
+
+enum { JOURNAL_SHORT = 48 };
+
+/*
+ * The newest checkpoint in the form for people: size and the first 12 digits of the root,
+ * "1234 5f3a 9c01 77de".  Nothing is written to the disk.
+ */
+enum status journal_checkpoint_short(struct journal *j, char out[static JOURNAL_SHORT]);
+
+/* What a checkpoint promised: at this size the root began with these bytes. */
+struct journal_promise {
+	uint64_t size;
+	unsigned char root[32];
+	unsigned root_len; /* 6 from the short form, 32 from a note */
+};
+
+/*
+ * Reads a short form (spaces, hyphens and capitals as people copy them) or a signed note.  The
+ * signature of a note is not looked at: what counts is whether the journal keeps the promise.
+ * ST_INVALID.
+ */
+enum status journal_promise_parse(struct span text, struct journal_promise *out);
+
+/*
+ * A resource of the C2SP read interface, by its path below the journal: "checkpoint" or
+ * "tile/0/x001/234.p/17".  Appends its bytes to out.  A partial tile that has been completed
+ * meanwhile is cut from the full one.  ST_NOTFOUND also for every other path.
+ */
+enum status journal_resource(struct journal *j, struct span path, struct buf *out);
+
+/* ---- reading ---- */
+
+/* Absent spans and zeros do not filter. */
+struct journal_filter {
+	const char *class;
+	int64_t from, to;  /* from <= t < to */
+	struct span event; /* exact, or a beginning when it ends in ".": "sheet." */
+	struct span account, role, institution, child, object, request, repository;
+	uint64_t limit;
+	bool newest_first;
+};
+
+/* r and line (the JSON, without newline) are valid during the call.  false ends the scan. */
+typedef bool journal_each(void *ctx, const struct record *r, struct span line);
+
+/*
+ * Calls each for the records that match, in order, of all that was durable when the scan began.
+ * ST_CORRUPT at a line that is no record; ST_INVALID if the class does not exist.
+ */
+enum status journal_scan(struct journal *j, const struct journal_filter *f, journal_each *each,
+			 void *ctx);
+
+/*
+ * For recovery at start and for verify: the newest `change` record of each repository and ref,
+ * the newest of all first.
+ */
+enum status journal_heads(struct journal *j, journal_each *each, void *ctx);
+
+/* ---- the whole proof ---- */
+
+enum journal_finding_code {
+	FINDING_KEY,	    /* key.pub is unreadable or has another origin */
+	FINDING_CHECKPOINT, /* the published checkpoint is missing, misshapen or not signed so */
+	FINDING_SHORT,	    /* fewer records than the published checkpoint says */
+	FINDING_ROOT,	    /* records and leaves do not give the root of the checkpoint */
+	FINDING_TAIL,	    /* `tail` or `sealed` is not as the journal writes it */
+	FINDING_LINE,	    /* a line is no canonical record, or its class does not allow it */
+	FINDING_BODY,	    /* a record is not the one that was logged */
+	FINDING_ORDER,	    /* lines of a file are not in order */
+	FINDING_EXTRA,	    /* a line too many: a number twice, or beyond the end */
+	FINDING_MISSING,    /* a record is gone and no pruning explains it */
+	FINDING_TIME,	    /* a time before that of the record before */
+	FINDING_PLACE,	    /* a record in the file of another month, or a foreign file */
+	FINDING_TILE,	    /* a tile is missing or differs from the records */
+	FINDING_PROMISE,    /* an old checkpoint is not kept: cut off */
+	FINDING_FORK,	    /* an old checkpoint is not kept: another history */
+	FINDING_LAG, /* bodies end before `tail` does, as after a crash; opening repairs it */
+	FINDING_CODES
+};
+
+struct journal_finding {
+	enum journal_finding_code code;
+	uint64_t n;	  /* record concerned, or UINT64_MAX */
+	const char *text; /* one line of English with file and place; valid during the call */
+};
+
+/* A short name, "body"; never NULL. */
+const char *journal_finding_name(enum journal_finding_code code);
+
+typedef void journal_report(void *ctx, const struct journal_finding *f);
+
+struct journal_proof {
+	uint64_t size, records, pruned; /* leaves, bodies read, bodies pruned */
+	uint64_t findings;
+	unsigned char root[32]; /* of all leaves, recomputed */
+};
+
+/*
+ * Proves the journal from its bodies, trusting neither tiles nor memory: every leaf, every tile,
+ * order, numbers, times, months, the signature and root of the published checkpoint, and that
+ * each of the promises (none: NULL, 0) is a prefix of today's journal.  Appending goes on
+ * meanwhile; what came after the start is not looked at.  Needs about 44 bytes of memory per
+ * record.
+ *
+ * ST_OK: all holds.  ST_CORRUPT: there are findings, each was reported.  Other codes: the proof
+ * could not be made.  proof and report may be NULL.
+ */
+enum status journal_verify(struct journal *j, const struct journal_promise *promises, size_t count,
+			   journal_report *report, void *ctx, struct journal_proof *proof);
+
+#endif
