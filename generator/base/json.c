@@ -20,13 +20,13 @@ void json_close(struct buf *b)
 	buf_addc(b, '}');
 }
 
-void json_array(struct buf *b)
+void json_list(struct buf *b)
 {
 	comma(b);
 	buf_addc(b, '[');
 }
 
-void json_end(struct buf *b)
+void json_list_end(struct buf *b)
 {
 	buf_addc(b, ']');
 }

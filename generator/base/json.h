@@ -8,10 +8,10 @@
 #include "generator/base/buf.h"
 
 /* Usage: open, then key and value by turns, then close.  Commas are put by themselves. */
-void json_open(struct buf *b);	/* { */
-void json_close(struct buf *b); /* } */
-void json_array(struct buf *b); /* [ */
-void json_end(struct buf *b);	/* ] */
+void json_open(struct buf *b);	   /* { */
+void json_close(struct buf *b);	   /* } */
+void json_list(struct buf *b);	   /* [ */
+void json_list_end(struct buf *b); /* ] */
 void json_key(struct buf *b, const char *key);
 /* Text is valid UTF-8; only ", \ and control characters are escaped. */
 void json_text(struct buf *b, struct span s);

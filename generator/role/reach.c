@@ -84,16 +84,16 @@ static void print_json(const struct sheet_type *t, struct buf *out)
 	json_pair(out, "title", t->title);
 	json_pair(out, "sharing", span_of(sharings[t->sharing]));
 	json_key(out, "workflow");
-	json_array(out);
+	json_list(out);
 	for (unsigned s = 0; s < SHEET_STATUS_COUNT; s++)
 		if (t->workflow & 1u << s)
 			json_text(out, span_of(sheet_status_name((enum sheet_status)s)));
-	json_end(out);
+	json_list_end(out);
 	json_key(out, "sections");
-	json_array(out);
+	json_list(out);
 	for (size_t i = 0; i < t->nsections; i++)
 		json_section(t, &t->sections[i], out);
-	json_end(out);
+	json_list_end(out);
 	json_close(out);
 	buf_addc(out, '\n');
 }

@@ -1,0 +1,127 @@
+#include "vault/app.h"
+
+#include "generator/base/file.h"
+#include "generator/base/path.h"
+#include "generator/render/print.h"
+#include "generator/render/theme.h"
+#include "generator/sheet/type.h"
+#include "vault/auth/csrf.h"
+#include "vault/db/db.h"
+#include "vault/flow/cache.h"
+#include "vault/journal/journal.h"
+#include "vault/store/sign.h"
+#include "vault/store/store.h"
+
+#include <stdlib.h>
+
+enum { CACHE_BYTES = 8 * 1024 * 1024 };
+
+_Static_assert((int)APP_HOST_FPR == (int)FPR_HEX && (int)APP_CSRF_KEY == (int)CSRF_KEY_LEN,
+	       "sizes of app.h");
+
+void app_path(const struct app *app, const char *name, struct buf *out)
+{
+	path_join(out, app->dir, name);
+}
+
+/* The vault's own key: its fingerprint stands in a file beside the keyring. */
+static enum status read_host_key(struct app *app)
+{
+	struct buf path, text;
+	enum status st;
+
+	buf_init(&path, PATH_MAX);
+	buf_init(&text, 256);
+	app_path(app, "gnupg/vault-key", &path);
+	st = file_read(buf_str(&path), &text);
+	if (!st && !span_copy(span_trim(buf_span(&text)), app->host_key, sizeof app->host_key))
+		st = fail(ST_CONFIG, "%s is not a fingerprint", buf_str(&path));
+	buf_clear(&path);
+	buf_clear(&text);
+	return st;
+}
+
+static enum status open_data(struct app *app, enum app_parts parts, struct problems *ps)
+{
+	struct buf path;
+	enum status st;
+
+	buf_init(&path, PATH_MAX);
+	path_join(&path, app->conf.content, "types");
+	st = types_load(&app->types, buf_str(&path), ps);
+	if (st == ST_INVALID)
+		st = fail(ST_CONFIG, "a sheet type in %s is wrong", buf_str(&path));
+	if (!st)
+		st = store_open(&app->store, app->dir);
+	app_path(app, "gnupg", &path);
+	if (!st)
+		st = keys_open(&app->keys, buf_str(&path));
+	if (!st)
+		st = read_host_key(app);
+	app_path(app, "journal", &path);
+	if (!st)
+		st = journal_open(&app->journal, buf_str(&path),
+				  parts == APP_INSPECT ? JOURNAL_READ : JOURNAL_WRITE);
+	if (!st)
+		st = db_open(&app->db, app->dir);
+	buf_clear(&path);
+	return st;
+}
+
+static enum status open_render(struct app *app, struct problems *ps)
+{
+	enum status st = theme_load(&app->theme, app->conf.theme, ps);
+
+	if (!st)
+		st = print_style_load(&app->style, app->conf.theme, ps);
+	if (st == ST_INVALID)
+		st = fail(ST_CONFIG, "the theme in %s is wrong", app->conf.theme);
+	if (!st)
+		st = print_fonts_open(&app->fonts, app->style);
+	if (!st)
+		st = cache_new(&app->cache, CACHE_BYTES);
+	csrf_key_new(app->csrf_key);
+	return st;
+}
+
+enum status app_open(struct app **out, const char *dir, enum app_parts parts, struct problems *ps)
+{
+	struct app *app = calloc(1, sizeof *app);
+	enum status st;
+
+	*out = NULL;
+	if (!app)
+		return fail(ST_NOMEM, "no memory for the vault");
+	if (!realpath(dir, app->dir)) {
+		free(app);
+		return fail(ST_NOTFOUND, "%s: no such folder", dir);
+	}
+	st = conf_load(&app->conf, app->dir, ps);
+	if (!st)
+		st = open_data(app, parts, ps);
+	if (!st && parts == APP_RENDER)
+		st = open_render(app, ps);
+	if (st) {
+		app_close(app);
+		return st;
+	}
+	*out = app;
+	return ST_OK;
+}
+
+void app_close(struct app *app)
+{
+	if (!app)
+		return;
+	cache_free(app->cache);
+	fonts_free(app->fonts);
+	print_style_free(app->style);
+	theme_free(app->theme);
+	db_close(app->db);
+	journal_close(app->journal);
+	keys_close(app->keys);
+	store_close(app->store);
+	types_free(app->types);
+	explicit_bzero(app->csrf_key, sizeof app->csrf_key);
+	free(app);
+}

@@ -1,0 +1,54 @@
+/*
+ * The open parts of a vault, handed to everything above: one struct, opened once, in one place.
+ */
+#ifndef KARTE_APP_H
+#define KARTE_APP_H
+
+#include "vault/conf.h"
+
+struct account;
+struct cache;
+struct db;
+struct fonts;
+struct journal;
+struct keys;
+struct print_style;
+struct store;
+struct theme;
+struct types;
+
+enum { APP_HOST_FPR = 41, APP_CSRF_KEY = 32 };
+
+struct app {
+	char dir[PATH_MAX];
+	struct conf conf;
+	struct db *db;
+	struct store *store;
+	struct keys *keys;
+	struct journal *journal;
+	struct types *types;
+	struct theme *theme;	     /* with APP_RENDER */
+	struct print_style *style;   /* with APP_RENDER */
+	struct fonts *fonts;	     /* with APP_RENDER */
+	struct cache *cache;	     /* with APP_RENDER: rendered pages and PDFs */
+	char host_key[APP_HOST_FPR]; /* fingerprint of the vault's own signing key */
+	unsigned char csrf_key[APP_CSRF_KEY];
+};
+
+enum app_parts {
+	APP_DATA,    /* what commands need */
+	APP_RENDER,  /* theme, fonts and cache too: what the server needs */
+	APP_INSPECT, /* as APP_DATA, but the journal is opened for reading, however broken it is */
+};
+
+/*
+ * Opens the vault in dir.  ST_NOTFOUND if it is none, ST_CONFIG with problems for a wrong
+ * karte.yaml, type or theme.  Close with app_close (NULL does nothing).
+ */
+enum status app_open(struct app **out, const char *dir, enum app_parts parts, struct problems *ps);
+void app_close(struct app *app);
+
+/* The path of a file or folder of the vault; out is emptied first. */
+void app_path(const struct app *app, const char *name, struct buf *out);
+
+#endif

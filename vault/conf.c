@@ -1,0 +1,207 @@
+#include "vault/conf.h"
+
+#include "generator/base/file.h"
+#include "generator/base/path.h"
+#include "generator/sheet/yaml.h"
+
+#include <libgen.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#ifndef KARTE_DATADIR
+#define KARTE_DATADIR "/usr/local/share/karte"
+#endif
+
+enum conf_kind { C_TEXT, C_SECONDS, C_COUNT };
+
+static const struct key {
+	const char *name;
+	enum conf_kind kind;
+	size_t offset, room;
+	long least, most;
+	const char *what; /* for the file that init writes */
+} keys[] = {
+#define TEXT(name, field, what)                                                                    \
+	{                                                                                          \
+		name, C_TEXT, offsetof(struct conf, field), sizeof(((struct conf *)0)->field), 1,  \
+		    0, what                                                                        \
+	}
+    TEXT("hostname", hostname, "この保管庫の名前（コミットのアドレスに使います）"),
+    TEXT("listen", listen, "待ち受けるアドレスとポート"),
+    TEXT("url", url, "利用者がブラウザで開くアドレス（紙の確認用QRコードにも使います）"),
+    TEXT("content", content, "シート型とページの置き場所"),
+    TEXT("theme", theme, "画面と紙のテーマの置き場所"),
+#undef TEXT
+    {"session-idle", C_SECONDS, offsetof(struct conf, session_idle), 0, 60, 86400,
+     "操作がないときにログアウトするまでの時間（例 30m）"},
+    {"session-max", C_SECONDS, offsetof(struct conf, session_max), 0, 300, 7 * 86400,
+     "ログインしたままでいられる最長の時間（例 12h）"},
+    {"threads", C_COUNT, offsetof(struct conf, threads), 0, 1, 512, "同時に答える要求の数"},
+    {"connections", C_COUNT, offsetof(struct conf, connections), 0, 1, 10000, "同時の接続の数"},
+};
+enum { KEYS = sizeof keys / sizeof *keys };
+
+/* Beside the program in a source tree (build/karte), else where `make install` puts things. */
+static void data_folder(const char *name, char out[static PATH_MAX])
+{
+	char exe[PATH_MAX], near[PATH_MAX + 64];
+	ssize_t n = readlink("/proc/self/exe", exe, sizeof exe - 1);
+
+	if (n > 0) {
+		exe[n] = '\0';
+		snprintf(near, sizeof near, "%s/../%s", dirname(exe), name);
+		if (realpath(near, out))
+			return;
+	}
+	snprintf(out, PATH_MAX, "%s/%s", KARTE_DATADIR, name);
+}
+
+void conf_default(struct conf *c)
+{
+	*c = (struct conf){.hostname = "localhost",
+			   .listen = "127.0.0.1:8443",
+			   .url = "https://127.0.0.1:8443",
+			   .session_idle = 30 * 60,
+			   .session_max = 12 * 3600,
+			   .threads = 64,
+			   .connections = 800};
+	data_folder("content", c->content);
+	data_folder("themes/standard", c->theme);
+}
+
+/* "90", "90s", "30m", "12h", "2d" as seconds. */
+static bool seconds(struct span s, long *out)
+{
+	static const struct {
+		char unit;
+		long factor;
+	} units[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}};
+	long factor = 1;
+
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+		if (s.n && s.p[s.n - 1] == units[i].unit) {
+			factor = units[i].factor;
+			s.n--;
+			break;
+		}
+	if (!span_number(s, 10000000, out))
+		return false;
+	*out *= factor;
+	return true;
+}
+
+static void set_number(const struct key *k, struct conf *c, const char *file,
+		       const struct ynode *node, struct problems *ps)
+{
+	long v = 0;
+	bool ok =
+	    k->kind == C_SECONDS ? seconds(node->text, &v) : span_number(node->text, 1000000, &v);
+
+	if (!ok || v < k->least || v > k->most)
+		problem_add(ps, file, node->line, node->col, "conf.value",
+			    "%s は %ld から %ld までの値にしてください", k->name, k->least,
+			    k->most);
+	else
+		*(int *)(void *)((char *)c + k->offset) = (int)v;
+}
+
+static void set_key(const struct key *k, struct conf *c, const char *file, struct ynode *map,
+		    struct problems *ps)
+{
+	const struct ynode *node = ymap_get(map, k->name);
+
+	if (!node)
+		return;
+	if (node->kind != Y_TEXT) {
+		problem_add(ps, file, node->line, node->col, "conf.value",
+			    "%s は一つの値にしてください", k->name);
+		return;
+	}
+	if (k->kind != C_TEXT)
+		set_number(k, c, file, node, ps);
+	else if (node->text.n == 0 || !span_copy(node->text, (char *)c + k->offset, k->room))
+		problem_add(ps, file, node->line, node->col, "conf.value", "%s が空か、長すぎます",
+			    k->name);
+}
+
+static void check_whole(const struct conf *c, const char *file, struct problems *ps)
+{
+	char address[64];
+	unsigned port;
+
+	if (!conf_listen(span_of(c->listen), address, &port))
+		problem_add(ps, file, 0, 0, "conf.value",
+			    "listen は 127.0.0.1:8443 の形で書いてください");
+	if (!span_starts(span_of(c->url), SPAN("https://")))
+		problem_add(ps, file, 0, 0, "conf.value", "url は https:// で始めてください");
+}
+
+enum status conf_load(struct conf *c, const char *dir, struct problems *ps)
+{
+	struct arena *a = NULL;
+	struct ynode *root = NULL;
+	struct buf text, path;
+	enum status st;
+	size_t before = ps->errors;
+
+	conf_default(c);
+	buf_init(&text, 64 * 1024);
+	buf_init(&path, PATH_MAX);
+	path_join(&path, dir, "karte.yaml");
+	st = file_read(buf_str(&path), &text);
+	if (st) {
+		if (st == ST_NOTFOUND)
+			fail(st, "%s is not a vault: it has no karte.yaml", dir);
+		goto out;
+	}
+	a = arena_new(1024 * 1024);
+	st = a ? yaml_read(a, buf_str(&path), buf_span(&text), 1, &root, ps) : ST_NOMEM;
+	if (st)
+		goto out;
+	for (int i = 0; i < KEYS; i++)
+		set_key(&keys[i], c, buf_str(&path), root, ps);
+	ymap_unknown(root, buf_str(&path), ps);
+	check_whole(c, buf_str(&path), ps);
+
+out:
+	if (st == ST_INVALID || (!st && ps->errors > before))
+		st = fail(ST_CONFIG, "%s is wrong", buf_str(&path));
+	arena_free(a);
+	buf_clear(&text);
+	buf_clear(&path);
+	return st;
+}
+
+void conf_write(const struct conf *c, struct buf *out)
+{
+	buf_adds(out, "# こどもカルテの設定。書き方は karte.yaml(5) にあります。\n");
+	for (int i = 0; i < KEYS; i++) {
+		const char *at = (const char *)c + keys[i].offset;
+
+		buf_addf(out, "\n# %s\n%s: ", keys[i].what, keys[i].name);
+		if (keys[i].kind == C_TEXT)
+			yaml_put(out, span_of(at), false, false);
+		else
+			buf_addf(out, "%d%s", *(const int *)(const void *)at,
+				 keys[i].kind == C_SECONDS ? "s" : "");
+		buf_addc(out, '\n');
+	}
+}
+
+bool conf_listen(struct span text, char address[static 64], unsigned *port)
+{
+	long n;
+	size_t colon = text.n;
+
+	while (colon > 0 && text.p[colon - 1] != ':')
+		colon--;
+	if (colon < 2 || !span_number(span_make(text.p + colon, text.n - colon), 65535, &n))
+		return false;
+	text.n = colon - 1;
+	if (text.n > 2 && text.p[0] == '[' && text.p[text.n - 1] == ']')
+		text = span_make(text.p + 1, text.n - 2);
+	*port = (unsigned)n;
+	return span_copy(text, address, 64);
+}

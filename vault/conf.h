@@ -1,0 +1,40 @@
+/* karte.yaml: what an operator may set.  Every key is described in karte.yaml(5). */
+#ifndef KARTE_CONF_H
+#define KARTE_CONF_H
+
+#include "generator/base/buf.h"
+#include "generator/base/status.h"
+#include "generator/sheet/problem.h"
+
+#include <limits.h>
+
+enum { CONF_TEXT = 256 };
+
+struct conf {
+	char hostname[CONF_TEXT]; /* of the vault: in addresses of commits, of verify links */
+	char listen[CONF_TEXT];	  /* ADDRESS:PORT */
+	char url[CONF_TEXT];	  /* how people reach it: https://HOST[:PORT] */
+	char content[PATH_MAX];	  /* folder with types/ and pages/ */
+	char theme[PATH_MAX];	  /* folder of the theme */
+	int session_idle;	  /* seconds without a request after which a session ends */
+	int session_max;	  /* seconds after which it ends in any case */
+	int threads;		  /* requests answered at the same moment */
+	int connections;	  /* clients at a time */
+};
+
+/* The defaults; content and theme are those installed beside this program. */
+void conf_default(struct conf *c);
+
+/*
+ * Reads DIR/karte.yaml over the defaults.  ST_CONFIG with problems (file, line, column) for an
+ * unknown key or a value out of range, ST_NOTFOUND if the folder is no vault.
+ */
+enum status conf_load(struct conf *c, const char *dir, struct problems *ps);
+
+/* The file for a new vault: every key with its value and a line that says what it is. */
+void conf_write(const struct conf *c, struct buf *out);
+
+/* Splits "127.0.0.1:8443" or "[::1]:8443"; false if it is neither. */
+bool conf_listen(struct span text, char address[static 64], unsigned *port);
+
+#endif

@@ -1,0 +1,49 @@
+/* Accounts, institutions and keys, as the registry has them. */
+#ifndef KARTE_DB_ACCOUNT_H
+#define KARTE_DB_ACCOUNT_H
+
+#include "generator/base/path.h"
+#include "generator/sheet/role.h"
+#include "vault/db/db.h"
+
+enum { NAME_ROOM = 256, FPR_ROOM = 41 };
+
+struct institution {
+	char id[ID_MAX + 1];
+	enum role kind;
+	char name[NAME_ROOM];
+	char closed[11]; /* last day, or "" */
+};
+
+struct account {
+	char id[ID_MAX + 1];
+	bool staff;
+	enum role role; /* of staff: the kind of their institution */
+	char institution[ID_MAX + 1];
+	char name[NAME_ROOM], kana[NAME_ROOM];
+	bool disabled;
+	char key[FPR_ROOM];
+};
+
+enum status institution_put(struct db *db, const struct institution *i);
+/* ST_NOTFOUND if there is none. */
+enum status institution_get(struct db *db, struct span id, struct institution *out);
+enum status institution_each(struct db *db, enum status (*each)(void *, const struct institution *),
+			     void *ctx);
+
+enum status account_put(struct db *db, const struct account *a);
+enum status account_get(struct db *db, struct span id, struct account *out);
+enum status account_each(struct db *db, enum status (*each)(void *, const struct account *),
+			 void *ctx);
+
+/* A signing key and how long it was good; until 0: still. */
+struct key_row {
+	char fingerprint[FPR_ROOM];
+	char account[ID_MAX + 1];
+	long long since, until;
+};
+enum status key_put(struct db *db, const struct key_row *k);
+/* By fingerprint; ST_NOTFOUND if the registry does not know it. */
+enum status key_get(struct db *db, struct span fingerprint, struct key_row *out);
+
+#endif

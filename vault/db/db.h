@@ -1,0 +1,36 @@
+/*
+ * The two databases of a vault, opened as one: index.db, which can be deleted and made again from
+ * git, and vault.db, which holds what exists nowhere else (secrets, sessions, drafts).
+ *
+ * No SQLite type appears here: whoever needs a question answered adds it to the family of queries
+ * it belongs to (account.h, child.h, sheet.h, session.h, secret.h).  Thread-safe: each thread
+ * reads on its own, writers take turns; other processes may write at the same time.  Close it after
+ * the other threads that used it have ended.
+ */
+#ifndef KARTE_DB_DB_H
+#define KARTE_DB_DB_H
+
+#include "generator/base/status.h"
+
+struct db;
+
+/* Opens, and makes or migrates what is missing.  Close with db_close (NULL does nothing). */
+enum status db_open(struct db **out, const char *vault_dir);
+void db_close(struct db *db);
+
+/*
+ * Groups writes: all between begin and end happen or none.  One thread at a time may be between;
+ * queries of the same thread see its own writes.  end with any status but ST_OK takes all back
+ * and returns that status.
+ */
+enum status db_begin(struct db *db);
+enum status db_end(struct db *db, enum status so_far);
+
+/* Empties every table of index.db: the first step of making it again. */
+enum status db_clear_index(struct db *db);
+
+/* Counts every change of who may do what (accounts, enrolments, guardians, institutions) that this
+   process or another has committed: for caches of decisions. */
+enum status db_generation(struct db *db, long long *out);
+
+#endif

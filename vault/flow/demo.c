@@ -1,0 +1,246 @@
+#include "vault/flow/demo.h"
+
+#include "generator/base/day.h"
+#include "generator/base/file.h"
+#include "generator/base/path.h"
+#include "generator/sheet/yaml.h"
+#include "vault/flow/children.h"
+#include "vault/flow/people.h"
+#include "vault/flow/registry.h"
+#include "vault/flow/save_sheet.h"
+
+#include <stdio.h>
+#include <time.h>
+
+struct demo {
+	struct app *app;
+	const char *dir, *file;
+	struct ynode *root;
+	const struct demo_listener *say;
+	struct problems *ps;
+	struct actor operator;
+	struct actor author; /* of the sheets that are put now */
+};
+
+static void copy(struct ynode *map, const char *key, char *out, size_t cap)
+{
+	span_copy(ymap_text(map, key), out, cap);
+}
+
+static void tell(struct demo *d, const char *what, size_t n)
+{
+	char line[128];
+
+	snprintf(line, sizeof line, "%s: %zu", what, n);
+	d->say->step(d->say->ctx, line);
+}
+
+static enum status each(struct demo *d, const char *key, const char *what,
+			enum status (*one)(struct demo *, struct ynode *))
+{
+	struct ynode *list = ymap_get(d->root, key);
+	enum status st = ST_OK;
+	size_t n = 0;
+
+	for (struct ynode *i = list ? list->first : NULL; i && !st; i = i->next, n++)
+		st = one(d, i);
+	if (!st)
+		tell(d, what, n);
+	return st;
+}
+
+static enum status one_institution(struct demo *d, struct ynode *map)
+{
+	struct institution i = {.kind = role_find(ymap_text(map, "kind"))};
+
+	copy(map, "id", i.id, sizeof i.id);
+	copy(map, "name", i.name, sizeof i.name);
+	return registry_put_institution(d->app, &d->operator, "institution.add", &i);
+}
+
+static enum status one_account(struct demo *d, struct ynode *map)
+{
+	struct span role = ymap_text(map, "role");
+	struct account a = {.staff = span_is(role, "staff"), .role = role_find(role)};
+
+	copy(map, "id", a.id, sizeof a.id);
+	copy(map, "institution", a.institution, sizeof a.institution);
+	copy(map, "name", a.name, sizeof a.name);
+	copy(map, "kana", a.kana, sizeof a.kana);
+	return account_create(d->app, &d->operator, & a, ymap_text(map, "password"));
+}
+
+static void read_stays(struct ynode *list, struct child *c)
+{
+	for (struct ynode *n = list ? list->first : NULL; n; n = n->next) {
+		struct enrolment *e = &c->enrolments[c->enrolment_count];
+		if (c->enrolment_count == CHILD_ENROLMENTS_MAX - 1)
+			return;
+		copy(n, "institution", e->institution, sizeof e->institution);
+		copy(n, "from", e->since, sizeof e->since);
+		copy(n, "to", e->until, sizeof e->until);
+		c->enrolment_count++;
+	}
+}
+
+static void read_guardians(struct ynode *list, struct child *c)
+{
+	for (struct ynode *n = list ? list->first : NULL; n; n = n->next) {
+		struct guardian *g = &c->guardians[c->guardian_count];
+		if (c->guardian_count == CHILD_GUARDIANS_MAX - 1)
+			return;
+		copy(n, "account", g->account, sizeof g->account);
+		copy(n, "relation", g->relation, sizeof g->relation);
+		c->guardian_count++;
+	}
+}
+
+static enum status one_child(struct demo *d, struct ynode *map)
+{
+	struct child c = {.enrolment_count = 0};
+
+	copy(map, "id", c.row.id, sizeof c.row.id);
+	copy(map, "name", c.row.name, sizeof c.row.name);
+	copy(map, "kana", c.row.kana, sizeof c.row.kana);
+	copy(map, "born", c.row.born, sizeof c.row.born);
+	copy(map, "sex", c.row.sex, sizeof c.row.sex);
+	read_stays(ymap_get(map, "enrolments"), &c);
+	read_guardians(ymap_get(map, "guardians"), &c);
+	return child_create(d->app, &d->operator, & c, d->ps);
+}
+
+static struct span password_of(struct demo *d, struct span account)
+{
+	struct ynode *list = ymap_get(d->root, "accounts");
+
+	for (struct ynode *n = list ? list->first : NULL; n; n = n->next)
+		if (span_eq(ymap_text(n, "id"), account))
+			return ymap_text(n, "password");
+	return SPAN_NONE;
+}
+
+/* Opening a person's key takes a password hash: the same author's sheets share one. */
+static enum status become(struct demo *d, struct span account)
+{
+	if (d->author.key && span_is(account, d->author.account.id))
+		return ST_OK;
+	actor_clear(&d->author);
+	return actor_account(&d->author, d->app, account, password_of(d, account));
+}
+
+/*
+ * A sheet of an earlier fiscal year is put as of 1 March of that year, when its writer still had
+ * the child; records and commits bear today's time.
+ */
+static int64_t written_at(struct span id)
+{
+	int64_t now = (int64_t)time(NULL), then;
+	char text[DAY_TEXT];
+	long year;
+
+	if (id.n < 4 || !span_number(span_make(id.p, 4), 2100, &year))
+		return now;
+	snprintf(text, sizeof text, "%04ld-03-01T00:00:00Z", year + 1);
+	return time_parse_utc(span_of(text), &then) && then < now ? then : now;
+}
+
+static enum status one_sheet(struct demo *d, struct ynode *map)
+{
+	struct span name = ymap_text(map, "sheet");
+	struct question q = {.action = ACT_SHEET_WRITE, .child = ymap_text(map, "child")};
+	struct buf path, text;
+	struct oid version;
+	enum status st = become(d, ymap_text(map, "by"));
+
+	buf_init(&path, PATH_MAX);
+	buf_init(&text, SHEET_MAX_BYTES);
+	buf_addf(&path, "%s/sheets/%.*s/%.*s.md", d->dir, SPAN_ARG(q.child), SPAN_ARG(name));
+	q.id = name;
+	q.type = span_cut(&q.id, '/');
+	q.now = written_at(q.id);
+	q.who = &d->author.account;
+	q.request = d->author.request;
+	if (!st)
+		st = file_read(buf_str(&path), &text);
+	if (!st)
+		st = put_sheet(d->app, &d->author, &q, buf_str(&path), buf_span(&text),
+			       ymap_text(map, "reason"), d->ps, &version);
+	if (st)
+		problem_add(d->ps, d->file, map->line, map->col, "demo.sheet",
+			    "%.*s を入れられません: %s", SPAN_ARG(name), fail_why());
+	buf_clear(&path);
+	buf_clear(&text);
+	return st;
+}
+
+static void tell_accounts(struct ynode *root, const struct demo_listener *say)
+{
+	struct ynode *list = ymap_get(root, "accounts");
+
+	for (struct ynode *n = list ? list->first : NULL; n; n = n->next) {
+		struct span institution = ymap_text(n, "institution");
+		say->account(say->ctx, ymap_text(n, "id").p, ymap_text(n, "role").p,
+			     institution.p ? institution.p : "", ymap_text(n, "name").p,
+			     ymap_text(n, "password").p);
+	}
+}
+
+static enum status load(struct arena *a, const char *dir, struct buf *path, struct ynode **root,
+			struct problems *ps)
+{
+	struct buf text;
+	enum status st;
+
+	buf_init(&text, YAML_MAX_BYTES);
+	path_join(path, dir, "demo.yaml");
+	st = file_read(buf_str(path), &text);
+	if (!st)
+		st = yaml_read(a, buf_str(path), buf_span(&text), 1, root, ps);
+	buf_clear(&text);
+	return st;
+}
+
+enum status demo_accounts(const char *dir, const struct demo_listener *say, struct problems *ps)
+{
+	struct arena *a = arena_new(16 * 1024 * 1024);
+	struct ynode *root = NULL;
+	struct buf path;
+	enum status st;
+
+	buf_init(&path, PATH_MAX);
+	st = a ? load(a, dir, &path, &root, ps) : ST_NOMEM;
+	if (!st)
+		tell_accounts(root, say);
+	arena_free(a);
+	buf_clear(&path);
+	return st;
+}
+
+enum status demo_fill(struct app *app, const char *dir, const struct demo_listener *say,
+		      struct problems *ps)
+{
+	struct demo d = {.app = app, .dir = dir, .say = say, .ps = ps};
+	struct arena *a = arena_new(16 * 1024 * 1024);
+	struct buf path;
+	enum status st;
+
+	buf_init(&path, PATH_MAX);
+	actor_operator(&d.operator, app);
+	st = a ? load(a, dir, &path, &d.root, ps) : ST_NOMEM;
+	d.file = buf_str(&path);
+	if (!st)
+		st = each(&d, "institutions", "機関", one_institution);
+	if (!st)
+		st = each(&d, "accounts", "アカウント", one_account);
+	if (!st)
+		st = each(&d, "children", "子ども", one_child);
+	if (!st)
+		st = each(&d, "sheets", "シート", one_sheet);
+	if (!st)
+		tell_accounts(d.root, say);
+	actor_clear(&d.author);
+	actor_clear(&d.operator);
+	arena_free(a);
+	buf_clear(&path);
+	return st;
+}

@@ -1,0 +1,170 @@
+#include "vault/flow/index_sheets.h"
+
+#include "vault/db/sheet.h"
+#include "vault/store/history.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Numbers the version; the newest one is also the row of the lists. */
+static enum status add_version(struct app *app, const struct sheet *s, const struct oid *version,
+			       struct span account, long long at)
+{
+	struct version_row v = {.at = at};
+
+	span_copy(sheet_child(s), v.child, sizeof v.child);
+	span_copy(sheet_type(s)->id, v.type, sizeof v.type);
+	span_copy(sheet_id(s), v.sheet, sizeof v.sheet);
+	span_copy(account, v.account, sizeof v.account);
+	oid_hex(version, v.id);
+	return version_add(app->db, &v);
+}
+
+static enum status put_row(struct app *app, const struct sheet *s, const struct oid *version,
+			   struct span account, long long at)
+{
+	struct sheet_row row = {.at = at};
+
+	span_copy(sheet_child(s), row.child, sizeof row.child);
+	span_copy(sheet_type(s)->id, row.type, sizeof row.type);
+	span_copy(sheet_id(s), row.id, sizeof row.id);
+	span_copy(sheet_title(s), row.title, sizeof row.title);
+	span_copy(sheet_institution(s), row.institution, sizeof row.institution);
+	span_copy(account, row.account, sizeof row.account);
+	snprintf(row.status, sizeof row.status, "%s", sheet_status_name(sheet_status(s)));
+	oid_hex(version, row.version);
+	return sheet_row_put(app->db, &row);
+}
+
+enum status index_sheet(struct app *app, const struct sheet *s, const struct oid *version,
+			struct span account, long long at)
+{
+	enum status st = db_begin(app->db);
+
+	if (st)
+		return st;
+	st = add_version(app, s, version, account, at);
+	if (!st)
+		st = put_row(app, s, version, account, at);
+	return db_end(app->db, st);
+}
+
+/* The versions of one path, newest first, as the walk meets them. */
+enum { VERSIONS_MAX = 10000 };
+
+struct versions {
+	struct one_version {
+		struct oid id;
+		char account[ID_MAX + 1];
+		long long at;
+	} * list;
+	size_t count, cap;
+	enum status st;
+};
+
+static bool collect(void *arg, const struct version *v)
+{
+	struct versions *vs = arg;
+	struct one_version *grown, *one;
+
+	if (vs->count == vs->cap) {
+		vs->cap = vs->cap ? vs->cap * 2 : 16;
+		grown =
+		    vs->cap <= VERSIONS_MAX * 2 ? realloc(vs->list, vs->cap * sizeof *grown) : NULL;
+		if (!grown) {
+			vs->st = fail(ST_NOMEM, "too many versions");
+			return false;
+		}
+		vs->list = grown;
+	}
+	one = &vs->list[vs->count++];
+	*one = (struct one_version){.id = v->id, .at = v->time};
+	span_copy(version_trailer(v, "Karte-Account"), one->account, sizeof one->account);
+	return true;
+}
+
+/* Oldest first, so that the numbers come out as they were given. */
+static enum status index_versions(struct app *app, const struct sheet *s, const struct versions *vs)
+{
+	enum status st = ST_OK;
+
+	for (size_t i = vs->count; i-- > 0 && !st;) {
+		const struct one_version *v = &vs->list[i];
+		st = add_version(app, s, &v->id, span_of(v->account), v->at);
+		if (!st && i == 0)
+			st = put_row(app, s, &v->id, span_of(v->account), v->at);
+	}
+	return st;
+}
+
+struct walk {
+	struct app *app;
+	struct repo *repo;
+	struct span child;
+	const char *type;
+};
+
+static enum status index_one(void *arg, const struct repo_entry *e)
+{
+	struct walk *w = arg;
+	struct versions versions = {.st = ST_OK};
+	struct sheet *sheet = NULL;
+	struct problems ps;
+	struct buf path, text;
+	enum status st;
+
+	if (e->dir || !span_ends(e->name, SPAN(".md")))
+		return ST_OK;
+	problems_init(&ps);
+	buf_init(&path, 256);
+	buf_init(&text, SHEET_MAX_BYTES);
+	buf_addf(&path, "sheets/%s/%.*s", w->type, SPAN_ARG(e->name));
+	st = repo_read_blob(w->repo, &e->id, &text);
+	if (!st)
+		st = sheet_parse(&sheet, buf_str(&path), buf_span(&text), w->app->types, &ps);
+	if (!st)
+		st = history_walk(w->repo, NULL, buf_str(&path), collect, &versions);
+	if (!st)
+		st = versions.st;
+	if (!st)
+		st = index_versions(w->app, sheet, &versions);
+	/* A sheet that cannot be read is verify's to report; the others stay readable. */
+	if (st == ST_INVALID)
+		st = ST_OK;
+	free(versions.list);
+	sheet_free(sheet);
+	problems_clear(&ps);
+	buf_clear(&path);
+	buf_clear(&text);
+	return st;
+}
+
+static enum status index_type(void *arg, const struct repo_entry *e)
+{
+	struct walk *w = arg;
+	char type[ID_MAX + 1], folder[64];
+	enum status st;
+
+	if (!e->dir || !path_id(e->name) || !span_copy(e->name, type, sizeof type))
+		return ST_OK;
+	snprintf(folder, sizeof folder, "sheets/%s", type);
+	w->type = type;
+	st = repo_list(w->repo, NULL, folder, index_one, w);
+	w->type = NULL;
+	return st;
+}
+
+enum status index_sheets(struct app *app, struct repo *repo, struct span child)
+{
+	struct walk w = {app, repo, child, NULL};
+	enum status st = db_begin(app->db);
+
+	if (st)
+		return st;
+	st = sheet_row_clear(app->db, child);
+	if (!st)
+		st = version_clear(app->db, child);
+	if (!st)
+		st = repo_list(repo, NULL, "sheets", index_type, &w);
+	return db_end(app->db, st == ST_NOTFOUND ? ST_OK : st);
+}

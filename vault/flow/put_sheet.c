@@ -1,0 +1,131 @@
+#include "vault/flow/children.h"
+#include "vault/flow/save_sheet.h"
+#include "vault/flow/store_sheet.h"
+
+#include <stdlib.h>
+
+/* A file must say the same as the address under which it is put. */
+static bool fits(const struct sheet *s, const struct question *q, const char *file,
+		 struct problems *ps)
+{
+	if (!span_eq(sheet_child(s), q->child))
+		problem_add(ps, file, 0, 0, "put.child", "別の子どものシートです");
+	else if (!span_eq(sheet_type(s)->id, q->type) || !span_eq(sheet_id(s), q->id))
+		problem_add(ps, file, 0, 0, "put.sheet", "シートの種類か番号が、指定と違います");
+	else
+		return true;
+	return false;
+}
+
+static void report_forbidden(const struct sheet_type *t, const bool *changed, enum role role,
+			     const char *file, struct problems *ps)
+{
+	for (size_t i = 0; i < t->nsections; i++)
+		for (size_t k = 0; k < t->sections[i].nfields; k++) {
+			const struct field *f = &t->sections[i].fields[k];
+			if (changed[f->index] && !section_writable(t, &t->sections[i], role))
+				problem_add(ps, file, 0, 0, "put.forbidden",
+					    "「%.*s」は、この役割では書けません",
+					    SPAN_ARG(f->label));
+		}
+}
+
+/* Only fields that the role may write may differ from what is stored (nothing: an empty sheet). */
+static enum status check_fields(const struct sheet *stored, const struct sheet *s, enum role role,
+				const char *file, struct problems *ps)
+{
+	const struct sheet_type *t = sheet_type(s);
+	struct sheet *empty = NULL;
+	size_t before = ps->errors;
+	bool *changed = calloc(t->nfields ? t->nfields : 1, sizeof *changed);
+	enum status st = changed ? ST_OK : fail(ST_NOMEM, "no memory");
+
+	if (!st && (!stored || sheet_type(stored) != t))
+		st = sheet_new(&empty, t, sheet_id(s), sheet_child(s), sheet_institution(s), NULL);
+	if (!st) {
+		sheet_changed(empty ? empty : stored, s, changed);
+		report_forbidden(t, changed, role, file, ps);
+		if (ps->errors > before)
+			st = fail(ST_DENIED, "a field is not this role's to write");
+	}
+	sheet_free(empty);
+	free(changed);
+	return st;
+}
+
+/* Making a sheet needs a relation to the child and a role among the type's writers. */
+static enum status decide_new(struct app *app, const struct question *q, const struct sheet_type *t)
+{
+	struct question read = *q;
+	struct decision d;
+	enum status st;
+
+	read.action = ACT_CHILD_READ;
+	read.type = read.id = SPAN_NONE;
+	st = decide(app, &read, &d, NULL);
+	if (!st && (!t || !role_in(q->who->role, t->writers)))
+		st = refuse(app, q, "not-a-writer");
+	return st;
+}
+
+enum status put_sheet(struct app *app, const struct actor *who, const struct question *q,
+		      const char *file, struct span bytes, struct span reason, struct problems *ps,
+		      struct oid *version)
+{
+	struct sheet *s = NULL, *stored = NULL;
+	struct repo *repo = NULL;
+	struct decision d;
+	struct oid head;
+	enum status st = sheet_parse(&s, file, bytes, app->types, ps);
+
+	if (!st && !fits(s, q, file, ps))
+		st = fail(ST_INVALID, "%s is another sheet", file);
+	if (!st)
+		st = sheet_check(s, file, ps);
+	if (!st)
+		st = child_repo(&repo, app, q->child);
+	if (!st)
+		st = repo_head(repo, &head);
+	if (!st)
+		st = sheet_load(app, repo, &head, q->type, q->id, &stored);
+	if (st == ST_NOTFOUND && repo)
+		st = decide_new(app, q, sheet_type(s));
+	else if (!st)
+		st = decide(app, q, &d, NULL);
+	if (!st)
+		st = check_fields(stored, s, q->who->role, file, ps);
+	if (!st)
+		st = store_sheet(app, who, repo, &head, s, stored ? "sheet.save" : "sheet.create",
+				 reason, version);
+	sheet_free(s);
+	sheet_free(stored);
+	repo_close(repo);
+	return st;
+}
+
+enum status new_sheet(struct app *app, const struct actor *who, const struct question *q,
+		      struct oid *version)
+{
+	const struct sheet_type *t = types_find(app->types, q->type, 0);
+	struct sheet *s = NULL;
+	struct repo *repo = NULL;
+	struct sheet_row row;
+	struct oid head;
+	enum status st = decide_new(app, q, t);
+
+	if (!st && !period_id(t->period, q->id))
+		st = fail(ST_INVALID, "シートの番号が、この種類の期間の形ではありません");
+	if (!st && sheet_row_get(app->db, q->child, q->type, q->id, &row) == ST_OK)
+		st = fail(ST_EXISTS, "there is such a sheet already");
+	if (!st)
+		st = child_repo(&repo, app, q->child);
+	if (!st)
+		st = repo_head(repo, &head);
+	if (!st)
+		st = sheet_new(&s, t, q->id, q->child, span_of(q->who->institution), NULL);
+	if (!st)
+		st = store_sheet(app, who, repo, &head, s, "sheet.create", SPAN_NONE, version);
+	sheet_free(s);
+	repo_close(repo);
+	return st;
+}

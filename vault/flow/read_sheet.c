@@ -1,0 +1,150 @@
+#include "vault/flow/read_sheet.h"
+
+#include "vault/flow/children.h"
+#include "vault/flow/note.h"
+#include "vault/store/history.h"
+
+#include <stdio.h>
+
+void sheet_path(struct span type, struct span id, struct buf *out)
+{
+	buf_addf(out, "sheets/%.*s/%.*s.md", SPAN_ARG(type), SPAN_ARG(id));
+}
+
+enum status sheet_load(struct app *app, struct repo *repo, const struct oid *version,
+		       struct span type, struct span id, struct sheet **out)
+{
+	struct problems ps;
+	struct buf path, text;
+	enum status st;
+
+	*out = NULL;
+	problems_init(&ps);
+	buf_init(&path, 256);
+	buf_init(&text, SHEET_MAX_BYTES);
+	sheet_path(type, id, &path);
+	st = repo_read(repo, version, buf_str(&path), &text);
+	if (!st && sheet_parse(out, buf_str(&path), buf_span(&text), app->types, &ps))
+		st = fail(ST_CORRUPT, "a stored sheet cannot be read: %s", buf_str(&path));
+	problems_clear(&ps);
+	buf_clear(&path);
+	buf_clear(&text);
+	return st;
+}
+
+/* A version is one at which this sheet was saved; the index knows them, the history has them. */
+static enum status old_version(struct reading *r, struct span version)
+{
+	struct version_row v;
+	bool mine = false;
+	enum status st;
+
+	if (!oid_parse(version, &r->version))
+		return fail(ST_NOTFOUND, "no such version");
+	st = version_get_of(r->app->db, version, r->q.child, r->q.type, r->q.id, &v);
+	if (!st)
+		st = history_contains(r->repo, &r->version, &mine);
+	if (!st && !mine)
+		st = fail(ST_NOTFOUND, "no such version");
+	if (st)
+		return st;
+	r->old = strcmp(r->row.version, v.id) != 0;
+	memcpy(r->row.version, v.id, sizeof v.id);
+	memcpy(r->row.account, v.account, sizeof v.account);
+	r->row.at = v.at;
+	return ST_OK;
+}
+
+static enum status find_version(struct reading *r, struct span version)
+{
+	return version.n ? old_version(r, version) : repo_head(r->repo, &r->version);
+}
+
+enum status reading_begin(struct reading *r, struct app *app, const struct question *q,
+			  struct span version)
+{
+	struct buf path;
+	enum status st;
+
+	*r = (struct reading){.app = app, .q = *q};
+	st = decide(app, &r->q, &r->decision, &r->row);
+	if (st)
+		return st;
+	buf_init(&path, 256);
+	sheet_path(q->type, q->id, &path);
+	st = child_repo(&r->repo, app, q->child);
+	if (!st)
+		st = find_version(r, version);
+	if (!st)
+		st = repo_blob_id(r->repo, &r->version, buf_str(&path), &r->blob);
+	buf_clear(&path);
+	return st == ST_NOTFOUND ? refuse(app, &r->q, "no-version") : st;
+}
+
+static enum status view_at(struct reading *r, const struct oid *version, struct view **out)
+{
+	struct sheet *sheet = NULL;
+	enum status st = sheet_load(r->app, r->repo, version, r->q.type, r->q.id, &sheet);
+
+	if (!st)
+		st = redact_for(out, sheet, r->q.who->role, r->decision.relation);
+	sheet_free(sheet);
+	return st;
+}
+
+enum status reading_view(struct reading *r)
+{
+	enum status st;
+
+	if (r->view)
+		return ST_OK;
+	st = view_at(r, &r->version, &r->view);
+	return st == ST_DENIED ? refuse(r->app, &r->q, "redacted") : st;
+}
+
+enum status reading_other(struct reading *r, const struct oid *version, struct view **out)
+{
+	enum status st;
+
+	*out = NULL;
+	st = view_at(r, version, out);
+	return st == ST_DENIED || st == ST_NOTFOUND ? ST_OK : st;
+}
+
+enum status reading_done(struct reading *r, const char *event)
+{
+	struct note n = {
+	    .class = "read",
+	    .event = event,
+	    .who = r->q.who,
+	    .child = r->q.child,
+	    .decision = "allow",
+	    .reason = reason_name(r->decision.reason),
+	    .request = r->q.request,
+	};
+	char version[OID_HEX], object[2 * ID_MAX + OID_HEX + 8];
+	int len;
+
+	oid_hex(&r->version, version);
+	len = snprintf(object, sizeof object, "%.*s/%.*s@%s", SPAN_ARG(r->q.type),
+		       SPAN_ARG(r->q.id), version);
+	n.object = span_make(object, (size_t)len);
+	return note_add(r->app, &n);
+}
+
+void reading_clear(struct reading *r)
+{
+	view_free(r->view);
+	repo_close(r->repo);
+	r->view = NULL;
+	r->repo = NULL;
+}
+
+void reading_key(const struct reading *r, const char *what, struct buf *out)
+{
+	char blob[OID_HEX];
+
+	oid_hex(&r->blob, blob);
+	buf_addf(out, "%s %s %d %d %.*s/%.*s %s", what, blob, r->q.who->role, r->decision.relation,
+		 SPAN_ARG(r->q.type), SPAN_ARG(r->q.id), types_hash(r->app->types));
+}

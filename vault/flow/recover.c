@@ -1,0 +1,151 @@
+#include "vault/flow/recover.h"
+
+#include "vault/db/child.h"
+#include "vault/flow/children.h"
+#include "vault/flow/note.h"
+#include "vault/journal/journal.h"
+#include "vault/store/commit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* One repository and where the journal says it is; copied, since the scan must end before we
+   append. */
+struct head {
+	struct repo_name name;
+	struct oid old, new_id;
+	bool has_old;
+};
+
+struct heads {
+	struct head *list;
+	size_t count, cap;
+	enum status st;
+};
+
+static bool collect(void *ctx, const struct record *r, struct span line)
+{
+	struct heads *h = ctx;
+	struct head *grown, one = {.has_old = false};
+
+	(void)line;
+	if (!span_is(r->ref, "refs/heads/main") || repo_name_parse(r->repository, &one.name) ||
+	    !oid_parse(r->new_, &one.new_id))
+		return true;
+	one.has_old = oid_parse(r->old, &one.old);
+	if (h->count == h->cap) {
+		h->cap = h->cap ? h->cap * 2 : 64;
+		grown = realloc(h->list, h->cap * sizeof *grown);
+		if (!grown) {
+			h->st = fail(ST_NOMEM, "no memory for %zu repositories", h->cap);
+			return false;
+		}
+		h->list = grown;
+	}
+	h->list[h->count++] = one;
+	return true;
+}
+
+static enum status abandon(struct app *app, const struct head *h)
+{
+	char name[REPO_TEXT], id[OID_HEX];
+	struct note n = {
+	    .class = "system",
+	    .event = "recover.abandon",
+	    .decision = "deny",
+	    .reason = "the commit was never written",
+	    .request = "",
+	};
+
+	repo_name_text(&h->name, name);
+	oid_hex(&h->new_id, id);
+	fprintf(stderr, "karte: recovered: %s: change %s was abandoned\n", name, id);
+	n.object = span_of(id);
+	return note_add(app, &n);
+}
+
+static enum status finish(const struct head *h, struct repo *repo)
+{
+	char name[REPO_TEXT], id[OID_HEX];
+	enum status st = repo_lock(repo);
+
+	if (!st)
+		st = commit_move(repo, h->has_old ? &h->old : NULL, &h->new_id);
+	if (st)
+		return st;
+	repo_name_text(&h->name, name);
+	oid_hex(&h->new_id, id);
+	fprintf(stderr, "karte: recovered: %s is now at %s\n", name, id);
+	return ST_OK;
+}
+
+static enum status settle(struct app *app, const struct head *h, bool *moved)
+{
+	struct repo *repo = NULL;
+	struct oid at;
+	char name[REPO_TEXT];
+	bool unborn, at_old;
+	enum status st = repo_open(&repo, app->store, &h->name);
+
+	*moved = false;
+	repo_name_text(&h->name, name);
+	if (st == ST_NOTFOUND)
+		return fail(ST_CORRUPT, "repository %s is missing", name);
+	if (!st)
+		st = repo_head(repo, &at);
+	unborn = st == ST_NOTFOUND;
+	if (unborn)
+		st = ST_OK;
+	at_old = unborn ? !h->has_old : h->has_old && oid_eq(&at, &h->old);
+	if (!st && !unborn && oid_eq(&at, &h->new_id))
+		goto out;
+	if (!st && !at_old)
+		st = fail(ST_CORRUPT, "%s is not where the journal says", name);
+	if (!st) {
+		st = finish(h, repo);
+		*moved = !st;
+		if (st == ST_NOTFOUND)
+			st = abandon(app, h);
+	}
+
+out:
+	repo_close(repo);
+	return st;
+}
+
+/* The index is behind when a save was cut short after the branch moved. */
+static enum status catch_up(struct app *app, const struct head *h, bool moved)
+{
+	struct child_row row;
+	enum status st;
+
+	if (h->name.kind != REPO_CHILD)
+		return ST_OK;
+	st = child_get(app->db, span_of(h->name.id), &row);
+	if (st && st != ST_NOTFOUND)
+		return st;
+	return st == ST_NOTFOUND || moved ? child_index(app, span_of(h->name.id)) : ST_OK;
+}
+
+enum status recover(struct app *app)
+{
+	struct heads heads = {.st = ST_OK};
+	struct sweep swept;
+	enum status st = store_sweep(app->store, &swept);
+
+	if (!st && (swept.locks || swept.temps))
+		fprintf(stderr, "karte: recovered: %zu stale locks, %zu unfinished files removed\n",
+			swept.locks, swept.temps);
+	if (!st)
+		st = journal_heads(app->journal, collect, &heads);
+	if (!st)
+		st = heads.st;
+	for (size_t i = 0; i < heads.count && !st; i++) {
+		bool moved;
+		st = settle(app, &heads.list[i], &moved);
+		if (!st)
+			st = catch_up(app, &heads.list[i], moved);
+	}
+	free(heads.list);
+	return st;
+}

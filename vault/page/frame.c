@@ -1,0 +1,206 @@
+#include "vault/page/frame.h"
+
+#include "generator/base/day.h"
+#include "generator/render/theme.h"
+#include "vault/journal/journal.h"
+
+#include <stdio.h>
+
+#ifndef KARTE_VERSION
+#define KARTE_VERSION "0"
+#endif
+
+static const char service[] = "こどもカルテ";
+
+/* What a role sees in the bar: id of the colour, and the way through the site. */
+static const struct area {
+	role_set roles;
+	const char *id;
+	struct {
+		const char *href, *label;
+	} nav[4];
+} areas[] = {
+    {ROLE_BIT(ROLE_HOUSEHOLD), "parent", {{"/", "ホーム"}, {"/help/household", "使いかた"}}},
+    {ROLE_BIT(ROLE_AUDITOR), "audit", {{"/audit", "記録"}, {"/help/auditor", "手引き"}}},
+    {ROLE_BIT(ROLE_ADMIN), "admin", {{"/", "ホーム"}, {"/help/admin", "手引き"}}},
+    {~0u, "staff", {{"/", "ホーム"}, {"/children", "子どもをさがす"}, {"/help/staff", "使いかた"}}},
+};
+
+static const struct area *area_of(enum role r)
+{
+	const struct area *a = areas;
+
+	while (!role_in(r, a->roles) && a->roles != ~0u)
+		a++;
+	return a;
+}
+
+static void put_area(const struct page *p, struct data *d)
+{
+	const struct area *a = area_of(p->who->role);
+	struct data *area = data_map(d, "area");
+	struct data *nav = data_list(data_map(d, "nav"), "items");
+
+	data_texts(area, "id", a->id);
+	data_textf(area, "label", "いまの役割：%s", role_label(p->who->role));
+	for (size_t i = 0; i < 4 && a->nav[i].href; i++) {
+		struct data *item = data_add_map(nav);
+		data_texts(item, "href", a->nav[i].href);
+		data_texts(item, "label", a->nav[i].label);
+		data_flag(item, "current", span_is(p->req->path, a->nav[i].href));
+	}
+}
+
+static void put_person(const struct page *p, struct data *d)
+{
+	struct data *person = data_map(d, "person");
+
+	data_texts(person, "name", p->who->name);
+	data_texts(person, "csrf", p->csrf);
+}
+
+static const char *sex_label(const char *sex)
+{
+	static const char *const words[][2] = {
+	    {"female", "女"}, {"male", "男"}, {"other", "その他"}, {"unknown", "回答しない"}};
+
+	for (size_t i = 0; i < 4; i++)
+		if (strcmp(words[i][0], sex) == 0)
+			return words[i][1];
+	return "";
+}
+
+static void put_fact(struct data *facts, const char *label, const char *value)
+{
+	struct data *fact = data_add_map(facts);
+
+	data_texts(fact, "label", label);
+	data_texts(fact, "value", value);
+}
+
+static void put_identity(const struct page *p, const struct child_row *c, struct data *d)
+{
+	struct data *identity = data_map(d, "identity"), *facts;
+	char born[DAY_TEXT] = "", text[2 * DAY_TEXT];
+	struct day b;
+
+	data_texts(identity, "name", c->name);
+	data_texts(identity, "kana", c->kana);
+	facts = data_list(identity, "facts");
+	if (day_parse(span_of(c->born), &b)) {
+		day_long(b, born);
+		snprintf(text, sizeof text, "%s　%d歳", born, day_age(b, day_jst(p->req->now)));
+		put_fact(facts, "生年月日", text);
+	}
+	put_fact(facts, "性別", sex_label(c->sex));
+}
+
+static void put_links(struct data *d)
+{
+	static const char *const links[][2] = {{"/accessibility", "アクセシビリティ"},
+					       {"/privacy", "個人情報の取りあつかい"},
+					       {"/about", "このサイトについて"}};
+	struct data *list = data_list(data_map(d, "links"), "items");
+
+	for (size_t i = 0; i < 3; i++) {
+		struct data *item = data_add_map(list);
+		data_texts(item, "href", links[i][0]);
+		data_texts(item, "label", links[i][1]);
+	}
+}
+
+static void put_crumbs(const struct frame *f, struct data *d)
+{
+	struct data *list;
+
+	if (!f->ncrumbs)
+		return;
+	list = data_list(data_map(d, "crumbs"), "items");
+	for (size_t i = 0; i < f->ncrumbs; i++) {
+		struct data *item = data_add_map(list);
+		data_texts(item, "href", f->crumbs[i].href);
+		data_text(item, "label", f->crumbs[i].label);
+	}
+}
+
+static void put_common(const struct page *p, struct data *d, const char *title)
+{
+	char checkpoint[JOURNAL_SHORT];
+
+	data_texts(d, "title", title);
+	data_texts(d, "service", service);
+	data_texts(d, "assets", "/assets");
+	data_texts(d, "home", "/");
+	data_texts(d, "version", KARTE_VERSION);
+	data_texts(d, "help",
+		   "こまったときは、通っている園・学校か、役所の担当の課に おたずねください。");
+	put_links(d);
+	if (p->who && journal_checkpoint_short(p->app->journal, checkpoint) == ST_OK)
+		data_texts(d, "checkpoint", checkpoint);
+}
+
+static enum status send(struct page *p, int status, const char *template, struct data *d)
+{
+	enum status st;
+
+	buf_clear(&p->res->body);
+	st = theme_render(p->app->theme, template, d, &p->res->body);
+	p->res->status = status;
+	p->res->type = "text/html; charset=utf-8";
+	return st;
+}
+
+enum status frame_send(struct page *p, int status, const struct frame *f, const struct buf *body)
+{
+	struct data *d = data_new(p->arena);
+
+	if (!d)
+		return ST_NOMEM;
+	if (body->st)
+		return body->st;
+	put_common(p, d, f->title);
+	if (p->who) {
+		put_area(p, d);
+		put_person(p, d);
+	}
+	if (f->child)
+		put_identity(p, f->child, d);
+	put_crumbs(f, d);
+	data_text(d, "heading", f->heading.p ? f->heading : span_of(f->title));
+	data_text(d, "caption", f->caption);
+	data_flag(d, "wide", f->wide);
+	data_flag(d, "errors", f->errors);
+	if (f->banner_kind) {
+		struct data *banner = data_add_map(data_list(d, "banners"));
+		data_texts(banner, "kind", f->banner_kind);
+		data_texts(banner, "text", f->banner);
+	}
+	if (f->summary.n)
+		data_trusted_raw_html(d, "summary", f->summary);
+	data_trusted_raw_html(d, "body", buf_span(body));
+	return send(p, status, "page", d);
+}
+
+enum status frame_send_plain(struct page *p, int status, const char *title, const char *text)
+{
+	struct data *d = data_new(p->arena);
+
+	if (!d)
+		return ST_NOMEM;
+	put_common(p, d, title);
+	data_texts(d, "heading", title);
+	data_texts(d, "text", text);
+	data_texts(d, "number", p->req->id);
+	return send(p, status, "error", d);
+}
+
+void frame_body(struct html *h, struct buf *b)
+{
+	buf_init(b, PAGE_HTML_MAX);
+	html_init(h, b);
+}
+
+void frame_csrf(struct html *h, const struct page *p)
+{
+	html_hidden(h, "csrf", span_of(p->csrf));
+}

@@ -1,0 +1,197 @@
+#include "generator/render/html_diff.h"
+#include "vault/flow/read_sheet.h"
+#include "vault/page/frame.h"
+#include "vault/page/lists.h"
+
+#include <stdio.h>
+
+/* ---- the list of versions ----------------------------------------------------------------- */
+
+struct rows {
+	struct page *p;
+	struct html *h;
+};
+
+static enum status one_version(void *ctx, const struct version_row *v)
+{
+	struct rows *r = ctx;
+	struct html *h = r->h;
+	char href[HREF_MAX];
+	struct account a = {.name = ""};
+	struct institution i;
+
+	snprintf(href, sizeof href, "/children/%s/sheets/%s/%s/history/%s", v->child, v->type,
+		 v->sheet, v->id);
+	if (account_get(r->p->app->db, span_of(v->account), &a))
+		a = (struct account){.staff = false};
+	html_open(h, "tr");
+	html_open(h, "th");
+	html_attrs(h, "scope", "row");
+	html_open(h, "a");
+	html_attrs(h, "href", href);
+	html_textf(h, "版 %lld", v->n);
+	html_close(h);
+	html_close(h);
+	html_open(h, "td");
+	list_time(h, v->at);
+	html_close(h);
+	html_leafs(h, "td", a.name[0] ? a.name : v->account);
+	html_open(h, "td");
+	if (a.staff && institution_get(r->p->app->db, span_of(a.institution), &i) == ST_OK)
+		html_texts(h, i.name);
+	else
+		html_texts(h, role_label(a.role));
+	html_close(h);
+	html_close(h);
+	return ST_OK;
+}
+
+static enum status table(struct page *p, struct html *h)
+{
+	static const char *const heads[] = {"版", "日時", "書いた人", "所属"};
+	struct rows rows = {p, h};
+	enum status st;
+
+	html_open(h, "div");
+	html_class(h, "table-scroll");
+	html_attrs(h, "tabindex", "0");
+	html_attrs(h, "role", "region");
+	html_attrs(h, "aria-labelledby", "versions");
+	html_open(h, "table");
+	html_open(h, "caption");
+	html_attrs(h, "id", "versions");
+	html_texts(h, "新しい順に ならんでいます。版を開くと、前の版との ちがいが出ます。");
+	html_close(h);
+	html_open(h, "thead");
+	html_open(h, "tr");
+	for (size_t i = 0; i < 4; i++) {
+		html_open(h, "th");
+		html_attrs(h, "scope", "col");
+		html_texts(h, heads[i]);
+		html_close(h);
+	}
+	html_close(h);
+	html_close(h);
+	html_open(h, "tbody");
+	st = version_each(p->app->db, p->q.child, p->q.type, p->q.id, one_version, &rows);
+	html_close_to(h, "div");
+	return st;
+}
+
+static enum status send(struct page *p, const struct reading *r, const char *title,
+			const struct buf *body)
+{
+	struct child_row child;
+	char karte[HREF_MAX], sheet[HREF_MAX], history[HREF_MAX];
+	struct crumb crumbs[] = {{"/", SPAN("ホーム")},
+				 {karte, SPAN("カルテ")},
+				 {sheet, span_of(r->row.title)},
+				 {history, SPAN("これまでの版")}};
+	struct frame f = {
+	    .title = title,
+	    .caption = span_of(r->row.title),
+	    .child = &child,
+	    .crumbs = crumbs,
+	    .ncrumbs = r->q.action == ACT_SHEET_READ && param(&p->params, "version").n ? 4 : 3};
+	enum status st = child_get(p->app->db, p->q.child, &child);
+
+	href_child(karte, p->q.child, "");
+	href_sheet(sheet, p->q.child, p->q.type, p->q.id, "");
+	href_sheet(history, p->q.child, p->q.type, p->q.id, "/history");
+	return st ? st : frame_send(p, 200, &f, body);
+}
+
+enum status page_history(struct page *p)
+{
+	struct reading r;
+	struct html h;
+	struct buf body;
+	enum status st = reading_begin(&r, p->app, &p->q, SPAN_NONE);
+
+	frame_body(&h, &body);
+	if (!st)
+		st = reading_view(&r); /* who may see nothing of it may not see that it changed */
+	if (!st)
+		st = table(p, &h);
+	if (!st)
+		st = reading_done(&r, "sheet.history");
+	if (!st)
+		st = send(p, &r, "これまでの版", &body);
+	reading_clear(&r);
+	buf_clear(&body);
+	return st;
+}
+
+/* ---- one version: what changed ------------------------------------------------------------ */
+
+/* The version of the sheet before this one; *out stays NULL for the first. */
+static enum status view_before(struct page *p, struct reading *r, struct view **out)
+{
+	struct version_row now, before = {.n = 0};
+	struct oid id;
+	enum status st = version_get_of(p->app->db, span_of(r->row.version), p->q.child, p->q.type,
+					p->q.id, &now);
+
+	*out = NULL;
+	if (!st && now.n > 1)
+		st = version_number(p->app->db, p->q.child, p->q.type, p->q.id, now.n - 1, &before);
+	if (st || !before.n)
+		return st;
+	return oid_parse(span_of(before.id), &id) ? reading_other(r, &id, out) : ST_CORRUPT;
+}
+
+static void versions_line(struct page *p, struct html *h, const struct reading *r)
+{
+	char href[HREF_MAX];
+	struct account a;
+
+	html_open(h, "p");
+	html_class(h, "muted");
+	list_time(h, r->row.at);
+	if (account_get(p->app->db, span_of(r->row.account), &a) == ST_OK)
+		html_textf(h, "　%s", a.name);
+	html_close(h);
+	html_open(h, "div");
+	html_class(h, "actions");
+	snprintf(href, sizeof href, "/children/%.*s/sheets/%.*s/%.*s/history/%s.pdf",
+		 SPAN_ARG(p->q.child), SPAN_ARG(p->q.type), SPAN_ARG(p->q.id), r->row.version);
+	html_open(h, "a");
+	html_class(h, "button button-secondary");
+	html_attrs(h, "href", href);
+	html_texts(h, "この版のPDFを開く");
+	html_close(h);
+	html_close(h);
+}
+
+enum status page_version(struct page *p)
+{
+	struct view *before = NULL;
+	struct name_source source;
+	struct render_names names;
+	const struct view_look look = {.names = &names};
+	struct reading r;
+	struct html h;
+	struct buf body;
+	enum status st = reading_begin(&r, p->app, &p->q, param(&p->params, "version"));
+
+	names_init(&names, &source, p->app);
+	frame_body(&h, &body);
+	if (!st)
+		st = reading_view(&r);
+	if (!st)
+		st = view_before(p, &r, &before);
+	if (!st) {
+		versions_line(p, &h, &r);
+		html_leafs(&h, "h2", "前の版との ちがい");
+		html_diff(&h, before, r.view, &look);
+		html_leafs(&h, "h2", "この版の内容");
+		html_view(&h, r.view, &(struct view_look){.level = 3, .names = &names});
+		st = reading_done(&r, "sheet.version");
+	}
+	if (!st)
+		st = send(p, &r, "版の内容", &body);
+	view_free(before);
+	reading_clear(&r);
+	buf_clear(&body);
+	return st;
+}

@@ -1,0 +1,171 @@
+#include "generator/base/day.h"
+#include "vault/flow/note.h"
+#include "vault/page/frame.h"
+#include "vault/page/lists.h"
+
+#include <stdio.h>
+
+enum { DRAFTS_SHOWN = 20, CHILDREN_SHOWN = 50 };
+
+static void heading(struct html *h, const char *text)
+{
+	html_leafs(h, "h2", text);
+}
+
+/* ---- staff: what waits, and the search ---------------------------------------------------- */
+
+struct drafts {
+	struct page *p;
+	struct html *h;
+	size_t count;
+};
+
+static enum status one_draft(void *ctx, const struct sheet_row *r)
+{
+	struct drafts *d = ctx;
+	char href[HREF_MAX];
+	struct child_row c;
+	enum status st = child_get(d->p->app->db, span_of(r->child), &c);
+
+	if (st)
+		return st;
+	if (d->count++ == 0) {
+		html_open(d->h, "ul");
+		html_class(d->h, "cards");
+	}
+	href_sheet(href, span_of(r->child), span_of(r->type), span_of(r->id), "");
+	html_open(d->h, "li");
+	html_class(d->h, "card");
+	html_link(d->h, href, span_of(r->title));
+	html_open(d->h, "p");
+	html_texts(d->h, c.name);
+	html_textf(d->h, "（%s）　", c.kana);
+	list_status(d->h, r->status);
+	html_texts(d->h, "　さいごの保存 ");
+	list_time(d->h, r->at);
+	html_close(d->h);
+	html_close(d->h);
+	return ST_OK;
+}
+
+static enum status staff_home(struct page *p, struct html *h)
+{
+	struct drafts d = {p, h, 0};
+	enum status st;
+
+	heading(h, "あなたの仕事");
+	st =
+	    sheet_row_drafts(p->app->db, span_of(p->who->institution), DRAFTS_SHOWN, one_draft, &d);
+	if (d.count)
+		html_close(h);
+	else
+		html_leafs(h, "p", "いま、書きかけの下書きはありません。");
+	heading(h, "子どもをさがす");
+	html_open(h, "form");
+	html_class(h, "search");
+	html_attrs(h, "method", "get");
+	html_attrs(h, "action", "/children");
+	html_attrs(h, "role", "search");
+	html_open(h, "label");
+	html_attrs(h, "for", "q");
+	html_texts(h, "氏名、ふりがな、生年月日");
+	html_close(h);
+	html_open(h, "input");
+	html_class(h, "input");
+	html_attrs(h, "id", "q");
+	html_attrs(h, "name", "q");
+	html_attrs(h, "type", "search");
+	html_attrs(h, "autocomplete", "off");
+	html_open(h, "button");
+	html_attrs(h, "type", "submit");
+	html_class(h, "button");
+	html_texts(h, "さがす");
+	html_close(h);
+	html_close(h);
+	return st;
+}
+
+/* ---- household: one's children ------------------------------------------------------------ */
+
+struct family {
+	struct html *h;
+	size_t count;
+};
+
+static enum status one_child(void *ctx, const struct child_row *c)
+{
+	struct family *f = ctx;
+	char href[HREF_MAX];
+
+	f->count++;
+	href_child(href, span_of(c->id), "");
+	html_open(f->h, "li");
+	html_class(f->h, "card");
+	html_link(f->h, href, span_of(c->name));
+	html_leafs(f->h, "p", c->kana);
+	html_close(f->h);
+	return ST_OK;
+}
+
+static enum status family_home(struct page *p, struct html *h)
+{
+	struct family f = {h, 0};
+	struct child_scope scope;
+	char today[DAY_TEXT];
+	enum status st;
+
+	day_iso(day_jst(p->req->now), today);
+	scope_of(p->who, today, &scope);
+	heading(h, "あなたのお子さん");
+	html_open(h, "ul");
+	html_class(h, "cards");
+	st = child_search(p->app->db, &scope, SPAN_NONE, CHILDREN_SHOWN, 0, one_child, &f);
+	html_close(h);
+	if (!f.count)
+		html_leafs(h, "p",
+			   "まだ お子さんの情報が つながっていません。通っている園・学校に "
+			   "おたずねください。");
+	return st;
+}
+
+/* ---- administrator ------------------------------------------------------------------------ */
+
+static void admin_home(struct html *h)
+{
+	heading(h, "管理");
+	html_leafs(
+	    h, "p",
+	    "アカウント、機関、子どもの登録は、いまは命令 karte で行います。書きかたは、手引きに"
+	    "あります。");
+	html_link(h, "/help/admin", SPAN("管理者の手引き"));
+}
+
+enum status page_home(struct page *p)
+{
+	struct frame f = {.title = "ホーム"};
+	struct note n = {.class = "read",
+			 .event = "home",
+			 .who = p->who,
+			 .decision = "allow",
+			 .reason = "own-pages",
+			 .request = p->req->id};
+	struct html h;
+	struct buf body;
+	enum status st = ST_OK;
+
+	if (p->who->role == ROLE_AUDITOR)
+		return response_redirect(p->res, "/audit");
+	frame_body(&h, &body);
+	if (p->who->role == ROLE_HOUSEHOLD)
+		st = family_home(p, &h);
+	else if (p->who->role == ROLE_ADMIN)
+		admin_home(&h);
+	else
+		st = staff_home(p, &h);
+	if (!st)
+		st = note_add(p->app, &n);
+	if (!st)
+		st = frame_send(p, 200, &f, &body);
+	buf_clear(&body);
+	return st;
+}

@@ -1,0 +1,232 @@
+#include "generator/base/day.h"
+#include "vault/flow/note.h"
+#include "vault/flow/save_sheet.h"
+#include "vault/page/frame.h"
+#include "vault/page/lists.h"
+#include "vault/page/print.h"
+
+#include <stdio.h>
+
+/* ---- the list of sheets ------------------------------------------------------------------- */
+
+static void one_sheet(struct page *p, struct html *h, const struct sheet_row *r)
+{
+	char href[HREF_MAX];
+	struct institution i;
+
+	href_sheet(href, span_of(r->child), span_of(r->type), span_of(r->id), "");
+	html_open(h, "li");
+	html_class(h, "card");
+	html_link(h, href, span_of(r->title));
+	html_open(h, "p");
+	list_status(h, r->status);
+	html_texts(h, "　さいごの保存 ");
+	list_time(h, r->at);
+	if (institution_get(p->app->db, span_of(r->institution), &i) == ST_OK) {
+		html_texts(h, "　");
+		html_texts(h, i.name);
+	}
+	html_close(h);
+	html_close(h);
+}
+
+static void sheet_list(struct page *p, struct html *h, const struct sheet_list *list)
+{
+	html_leafs(h, "h2", "シート");
+	if (!list->count) {
+		html_leafs(
+		    h, "p",
+		    p->who->role == ROLE_HOUSEHOLD
+			? "まだ 読めるシートがありません。先生が 作っているところです。"
+			: "読めるシートがありません。ほかの機関が書いたシートは、保護者の同意がある"
+			  "ときに読めます。");
+		return;
+	}
+	html_open(h, "ul");
+	html_class(h, "cards");
+	for (size_t i = 0; i < list->count; i++)
+		one_sheet(p, h, &list->rows[i]);
+	html_close(h);
+}
+
+/* ---- making a new one --------------------------------------------------------------------- */
+
+static void new_sheet_form(struct page *p, struct html *h)
+{
+	char href[HREF_MAX];
+	bool any = false;
+
+	for (size_t i = 0; i < types_count(p->app->types); i++)
+		any = any || list_may_write(p, types_at(p->app->types, i));
+	if (!any || !p->who->staff)
+		return;
+	html_leafs(h, "h2", "新しいシートを作る");
+	href_child(href, p->q.child, "/sheets");
+	html_open(h, "form");
+	html_class(h, "inline");
+	html_attrs(h, "method", "post");
+	html_attrs(h, "action", href);
+	frame_csrf(h, p);
+	html_open(h, "label");
+	html_attrs(h, "for", "type");
+	html_texts(h, "種類");
+	html_close(h);
+	html_open(h, "select");
+	html_attrs(h, "id", "type");
+	html_attrs(h, "name", "type");
+	for (size_t i = 0; i < types_count(p->app->types); i++) {
+		const struct sheet_type *t = types_at(p->app->types, i);
+		if (!list_may_write(p, t))
+			continue;
+		html_open(h, "option");
+		html_attr(h, "value", t->id);
+		html_text(h, t->title);
+		html_close(h);
+	}
+	html_close(h);
+	html_open(h, "label");
+	html_attrs(h, "for", "id");
+	html_texts(h, "年度（西暦）");
+	html_close(h);
+	html_open(h, "input");
+	html_class(h, "input");
+	html_attrs(h, "id", "id");
+	html_attrs(h, "name", "id");
+	html_attrs(h, "inputmode", "numeric");
+	html_attrs(h, "autocomplete", "off");
+	html_attrf(h, "value", "%d", day_fiscal_year(day_jst(p->req->now)));
+	html_open(h, "button");
+	html_attrs(h, "type", "submit");
+	html_class(h, "button button-secondary");
+	html_texts(h, "作る");
+	html_close(h);
+	html_close(h);
+}
+
+enum status page_sheet_new(struct page *p)
+{
+	struct question q = p->q;
+	char to[HREF_MAX];
+	struct actor actor;
+	struct oid version;
+	enum status st;
+
+	q.type = form_get(&p->form, "type");
+	q.id = span_trim(form_get(&p->form, "id"));
+	if (!path_id(q.type) || !path_id(q.id))
+		return page_error(p, 400, 0);
+	st = session_actor(p->app, &p->session, p->req->id, &actor);
+	if (!st)
+		st = new_sheet(p->app, &actor, &q, &version);
+	actor_clear(&actor);
+	if (st && st != ST_EXISTS)
+		return st;
+	href_sheet(to, q.child, q.type, q.id, st == ST_EXISTS ? "" : "/edit");
+	return response_redirect(p->res, to);
+}
+
+/* ---- where the child has been ------------------------------------------------------------- */
+
+static enum status one_stay(void *ctx, const struct enrolment *e)
+{
+	void **both = ctx;
+	struct page *p = both[0];
+	struct html *h = both[1];
+	char since[DAY_TEXT], until[DAY_TEXT] = "";
+	struct institution i;
+	struct day d;
+
+	if (!day_parse(span_of(e->since), &d))
+		return ST_OK;
+	day_era(d, since);
+	if (day_parse(span_of(e->until), &d))
+		day_era(d, until);
+	html_open(h, "li");
+	html_textf(h, "%sから%s%s　", since, until, until[0] ? "まで" : "");
+	html_texts(h, institution_get(p->app->db, span_of(e->institution), &i) ? e->institution
+									       : i.name);
+	html_close(h);
+	return ST_OK;
+}
+
+static enum status timeline(struct page *p, struct html *h)
+{
+	void *both[] = {p, h};
+	enum status st;
+
+	html_leafs(h, "h2", "これまでの所属");
+	html_open(h, "ol");
+	html_class(h, "timeline");
+	st = child_enrolments(p->app->db, p->q.child, one_stay, both);
+	html_close(h);
+	return st;
+}
+
+static enum status record(struct page *p, const char *event)
+{
+	struct note n = {.class = "read",
+			 .event = event,
+			 .who = p->who,
+			 .child = p->q.child,
+			 .decision = "allow",
+			 .reason = "relation",
+			 .request = p->req->id};
+
+	return note_add(p->app, &n);
+}
+
+enum status page_karte(struct page *p)
+{
+	struct child_row child;
+	struct crumb crumbs[] = {{"/", SPAN("ホーム")}, {"/children", SPAN("子どもをさがす")}};
+	struct frame f = {.title = "カルテ", .child = &child, .crumbs = crumbs};
+	struct sheet_list list = {NULL, 0};
+	char href[HREF_MAX];
+	struct html h;
+	struct buf body;
+	enum status st = child_get(p->app->db, p->q.child, &child);
+
+	f.ncrumbs = p->who->staff ? 2 : 1;
+	frame_body(&h, &body);
+	if (!st)
+		st = list_readable(p, p->q.child, &list);
+	sheet_list(p, &h, &list);
+	if (list.count) {
+		href_child(href, p->q.child, "/karte.pdf");
+		html_open(&h, "p");
+		html_link(&h, href, SPAN("カルテ全体のPDFを開く"));
+		html_close(&h);
+	}
+	new_sheet_form(p, &h);
+	if (!st)
+		st = timeline(p, &h);
+	if (!st)
+		st = record(p, "child.read");
+	if (!st)
+		st = frame_send(p, 200, &f, &body);
+	buf_clear(&body);
+	return st;
+}
+
+/* All sheets that this reader may see, one after the other, on paper. */
+enum status page_karte_pdf(struct page *p)
+{
+	struct sheet_list list = {NULL, 0};
+	struct paper paper;
+	enum status st = list_readable(p, p->q.child, &list);
+
+	if (!st && !list.count)
+		return refuse(p->app, &p->q, "nothing-to-print");
+	if (!st)
+		st = paper_begin(&paper, p, list.count);
+	if (st)
+		return st;
+	for (size_t i = 0; i < list.count && !st; i++)
+		st = paper_add(&paper, &list.rows[i], SPAN_NONE);
+	if (!st)
+		st = record(p, "child.pdf");
+	if (!st)
+		st = paper_send(&paper, "karte");
+	paper_clear(&paper);
+	return st;
+}

@@ -1,0 +1,139 @@
+#include "vault/page/lists.h"
+
+#include "generator/base/day.h"
+#include "vault/flow/children.h"
+#include "vault/flow/read_sheet.h"
+
+#include <stdio.h>
+
+void href_child(char out[static HREF_MAX], struct span child, const char *rest)
+{
+	snprintf(out, HREF_MAX, "/children/%.*s%s", SPAN_ARG(child), rest);
+}
+
+void href_sheet(char out[static HREF_MAX], struct span child, struct span type, struct span id,
+		const char *rest)
+{
+	snprintf(out, HREF_MAX, "/children/%.*s/sheets/%.*s/%.*s%s", SPAN_ARG(child),
+		 SPAN_ARG(type), SPAN_ARG(id), rest);
+}
+
+void list_status(struct html *h, const char *status)
+{
+	static const char *const looks[SHEET_STATUS_COUNT] = {
+	    [SHEET_DRAFT] = "tag tag-plain",
+	    [SHEET_REVIEW] = "tag tag-warning",
+	    [SHEET_CONSENT] = "tag tag-info",
+	    [SHEET_FINAL] = "tag tag-success",
+	};
+	enum sheet_status s;
+
+	if (!sheet_status_find(span_of(status), &s))
+		return;
+	html_open(h, "span");
+	html_class(h, looks[s]);
+	html_texts(h, sheet_status_label(s));
+	html_close(h);
+}
+
+void list_time(struct html *h, long long at)
+{
+	char text[DAY_TEXT], utc[DAY_TEXT];
+
+	time_jst(at, text);
+	time_utc(at, utc);
+	html_open(h, "time");
+	html_attrs(h, "datetime", utc);
+	html_texts(h, text);
+	html_close(h);
+}
+
+static struct span institution_name(void *ctx, struct span id)
+{
+	struct name_source *s = ctx;
+
+	if (span_is(id, s->last.id) && s->last.id[0])
+		return span_of(s->last.name);
+	return institution_get(s->db, id, &s->last) ? SPAN_NONE : span_of(s->last.name);
+}
+
+void names_init(struct render_names *names, struct name_source *ctx, struct app *app)
+{
+	*ctx = (struct name_source){.db = app->db};
+	*names = (struct render_names){.institution = institution_name, .ctx = ctx};
+}
+
+struct gather {
+	struct page *p;
+	struct sheet_list *list;
+	size_t cap;
+};
+
+static enum status take(void *ctx, const struct sheet_row *r)
+{
+	struct gather *g = ctx;
+	struct sheet_row *grown;
+
+	if (g->list->count == g->cap) {
+		g->cap = g->cap ? g->cap * 2 : 16;
+		grown = arena_array(g->p->arena, g->cap, sizeof *grown);
+		if (!grown)
+			return ST_NOMEM;
+		if (g->list->count)
+			memcpy(grown, g->list->rows, g->list->count * sizeof *grown);
+		g->list->rows = grown;
+	}
+	g->list->rows[g->list->count++] = *r;
+	return ST_OK;
+}
+
+/* Asks the gate itself, so a list can never show what a page would not. */
+static enum status readable(struct page *p, struct repo *repo, const struct sheet_row *r, bool *out)
+{
+	struct question q = p->q;
+	struct sheet_row row;
+	struct decision d;
+	struct sheet *s = NULL;
+	struct view *v = NULL;
+	enum status st;
+
+	*out = false;
+	q.action = ACT_SHEET_READ;
+	q.type = span_of(r->type);
+	q.id = span_of(r->id);
+	st = decide_quietly(p->app, &q, &d, &row);
+	if (st || !d.allow)
+		return st;
+	st = sheet_load(p->app, repo, NULL, q.type, q.id, &s);
+	if (!st)
+		st = redact_for(&v, s, p->who->role, d.relation);
+	*out = !st;
+	view_free(v);
+	sheet_free(s);
+	return st == ST_DENIED || st == ST_NOTFOUND ? ST_OK : st;
+}
+
+enum status list_readable(struct page *p, struct span child, struct sheet_list *out)
+{
+	struct sheet_list all = {NULL, 0};
+	struct gather g = {p, &all, 0};
+	struct repo *repo = NULL;
+	enum status st = sheet_row_each(p->app->db, child, take, &g);
+
+	*out = (struct sheet_list){all.rows, 0};
+	if (!st)
+		st = child_repo(&repo, p->app, child);
+	for (size_t i = 0; i < all.count && !st; i++) {
+		bool yes;
+		st = readable(p, repo, &all.rows[i], &yes);
+		if (!st && yes)
+			out->rows[out->count++] = all.rows[i];
+	}
+	repo_close(repo);
+	return st;
+}
+
+bool list_may_write(const struct page *p, const struct sheet_type *t)
+{
+	return role_in(p->who->role, t->writers);
+}

@@ -1,0 +1,44 @@
+/* Pieces that several pages show: children, sheets, states, addresses. */
+#ifndef KARTE_PAGE_LISTS_H
+#define KARTE_PAGE_LISTS_H
+
+#include "generator/render/html.h"
+#include "generator/render/names.h"
+#include "vault/db/child.h"
+#include "vault/db/sheet.h"
+#include "vault/page/page.h"
+
+enum { HREF_MAX = 256 };
+
+/* /children/C and below; rest is appended ("" or "/edit"). */
+void href_child(char out[static HREF_MAX], struct span child, const char *rest);
+void href_sheet(char out[static HREF_MAX], struct span child, struct span type, struct span id,
+		const char *rest);
+
+/* A state as a tag with a word and a colour: 下書き, 確定 … */
+void list_status(struct html *h, const char *status);
+
+/* "2026-11-20 14:31" in <time>. */
+void list_time(struct html *h, long long at);
+
+/* Institution names from the database, for the renderers.  `ctx` must outlive the names. */
+struct name_source {
+	struct db *db;
+	struct institution last;
+};
+void names_init(struct render_names *names, struct name_source *ctx, struct app *app);
+
+/*
+ * Which sheets of a child this reader may see at all: the rows for which a view can be made.
+ * ST_OK also for none.  The rows are the arena's.
+ */
+struct sheet_list {
+	struct sheet_row *rows;
+	size_t count;
+};
+enum status list_readable(struct page *p, struct span child, struct sheet_list *out);
+
+/* May the reader make a new sheet of a type?  For the buttons. */
+bool list_may_write(const struct page *p, const struct sheet_type *t);
+
+#endif

@@ -1,0 +1,156 @@
+/* Pages that need no account: help, the theme's files, health, the check of a print. */
+#include "generator/base/file.h"
+#include "generator/render/html_markdown.h"
+#include "generator/render/theme.h"
+#include "generator/sheet/yaml.h"
+#include "vault/journal/journal.h"
+#include "vault/page/frame.h"
+#include "vault/page/lists.h"
+#include "vault/store/store.h"
+
+#include <limits.h>
+#include <stdio.h>
+
+enum { TEXT_MAX = 256 * 1024 };
+
+/* ---- content/pages ------------------------------------------------------------------------ */
+
+/* The title from the head, and what follows it. */
+static enum status split_page(struct page *p, struct span text, char title[static 256],
+			      struct span *rest)
+{
+	struct ynode *root;
+	struct span head;
+	long end;
+	enum status st;
+
+	span_copy(SPAN("こどもカルテ"), title, 256);
+	*rest = text;
+	if (!span_starts(text, SPAN("---\n")))
+		return ST_OK;
+	head = span_make(text.p + 4, text.n - 4);
+	end = span_find(head, SPAN("\n---\n"));
+	if (end < 0)
+		return ST_OK;
+	*rest = span_make(head.p + end + 5, head.n - (size_t)end - 5);
+	head.n = (size_t)end + 1;
+	st = yaml_read(p->arena, "page", head, 2, &root, NULL);
+	if (!st)
+		span_copy(ymap_text(root, "title"), title, 256);
+	return st;
+}
+
+static enum status show_page(struct page *p, const char *folder, struct span name)
+{
+	char title[256];
+	struct frame f = {.title = title};
+	struct buf path, text, body;
+	struct span rest;
+	struct html h;
+	enum status st;
+
+	if (span_ends(name, SPAN(".html")))
+		name.n -= 5;
+	if (!path_id(name))
+		return page_error(p, 404, 0);
+	buf_init(&path, PATH_MAX);
+	buf_init(&text, TEXT_MAX);
+	buf_addf(&path, "%s/pages/%s%.*s.md", p->app->conf.content, folder, SPAN_ARG(name));
+	frame_body(&h, &body);
+	st = file_read(buf_str(&path), &text);
+	if (!st)
+		st = split_page(p, buf_span(&text), title, &rest);
+	if (!st) {
+		html_open(&h, "div");
+		html_class(&h, "prose");
+		html_prose(&h, rest, 0);
+		html_close(&h);
+		st = frame_send(p, 200, &f, &body);
+	}
+	buf_clear(&path);
+	buf_clear(&text);
+	buf_clear(&body);
+	return st;
+}
+
+enum status page_help(struct page *p)
+{
+	return show_page(p, "help/", param(&p->params, "page"));
+}
+
+enum status page_static_page(struct page *p)
+{
+	return show_page(p, "", param(&p->params, "page"));
+}
+
+/* ---- the theme's files -------------------------------------------------------------------- */
+
+enum status page_asset(struct page *p)
+{
+	const struct theme_asset *a = theme_asset_find(p->app->theme, param(&p->params, "name"));
+
+	if (!a)
+		return page_error(p, 404, 0);
+	return response_static(p->res, a->bytes, a->type, a->sha256, p->req->if_none_match, true);
+}
+
+/* ---- health ------------------------------------------------------------------------------- */
+
+static enum status plain(struct page *p, int status, const char *text)
+{
+	buf_adds(&p->res->body, text);
+	p->res->status = status;
+	p->res->type = "text/plain; charset=utf-8";
+	return ST_OK;
+}
+
+enum status page_health(struct page *p)
+{
+	return plain(p, 200, "ok\n");
+}
+
+/* Can it answer about a child?  Database, registry and journal; no detail to strangers. */
+enum status page_ready(struct page *p)
+{
+	struct repo_name registry = {.kind = REPO_REGISTRY};
+	long long generation;
+	uint64_t size;
+	bool ok = db_generation(p->app->db, &generation) == ST_OK &&
+		  journal_size(p->app->journal, &size) == ST_OK &&
+		  repo_exists(p->app->store, &registry);
+
+	return plain(p, ok ? 200 : 503, ok ? "ready\n" : "not ready\n");
+}
+
+/* ---- the address in the QR code of a print ------------------------------------------------ */
+
+/* Says whether such a version was made here and whether a newer one exists, and nothing else. */
+enum status page_verify(struct page *p)
+{
+	struct frame f = {.title = "印刷物の確認"};
+	struct version_row v;
+	long long newest = 0;
+	struct html h;
+	struct buf body;
+	enum status st = version_get(p->app->db, param(&p->params, "version"), &v);
+
+	if (st == ST_NOTFOUND)
+		return page_error(p, 404, 0);
+	if (!st)
+		st = version_newest(p->app->db, span_of(v.child), span_of(v.type), span_of(v.sheet),
+				    &newest);
+	frame_body(&h, &body);
+	if (!st) {
+		html_open(&h, "p");
+		html_textf(&h, "この印刷物の版（%.7s）は、この保管庫で ", v.id);
+		list_time(&h, v.at);
+		html_texts(&h, " に保存された、ほんものの版です。");
+		html_close(&h);
+		html_leafs(&h, "p",
+			   newest > v.n ? "そのあとに 新しい版が 保存されています。"
+					: "これが いちばん新しい版です。");
+		st = frame_send(p, 200, &f, &body);
+	}
+	buf_clear(&body);
+	return st;
+}

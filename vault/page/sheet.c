@@ -1,0 +1,175 @@
+#include "generator/render/html_view.h"
+#include "vault/flow/cache.h"
+#include "vault/page/frame.h"
+#include "vault/page/lists.h"
+#include "vault/page/print.h"
+
+#include <stdio.h>
+
+/* ---- the sheet itself --------------------------------------------------------------------- */
+
+static void button(struct html *h, const char *href, const char *cls, const char *text)
+{
+	html_open(h, "a");
+	html_class(h, cls);
+	html_attrs(h, "href", href);
+	html_texts(h, text);
+	html_close(h);
+}
+
+/* The state, the number and the author of what is read. */
+static void who_and_when(const struct page *p, struct html *h, const struct reading *r)
+{
+	struct account a;
+	struct version_row v;
+
+	html_open(h, "p");
+	html_class(h, "muted");
+	list_status(h, r->row.status);
+	if (version_get(p->app->db, span_of(r->row.version), &v) == ST_OK)
+		html_textf(h, "　版 %lld", v.n);
+	html_texts(h, "　");
+	list_time(h, r->row.at);
+	if (account_get(p->app->db, span_of(r->row.account), &a) == ST_OK)
+		html_textf(h, "　%s", a.name);
+	html_close(h);
+}
+
+static void actions(const struct page *p, struct html *h, const struct reading *r, bool writable)
+{
+	char href[HREF_MAX];
+	struct span c = p->q.child, t = p->q.type, i = p->q.id;
+
+	html_open(h, "div");
+	html_class(h, "actions");
+	if (writable && !r->old) {
+		href_sheet(href, c, t, i, "/edit");
+		button(h, href, "button", "記入する");
+	}
+	if (r->old)
+		snprintf(href, sizeof href, "/children/%.*s/sheets/%.*s/%.*s/history/%s.pdf",
+			 SPAN_ARG(c), SPAN_ARG(t), SPAN_ARG(i), r->row.version);
+	else
+		href_sheet(href, c, t, i, ".pdf");
+	button(h, href, "button button-secondary", "PDFを開く");
+	href_sheet(href, c, t, i, "/history");
+	button(h, href, "button button-secondary", "これまでの版");
+	html_close(h);
+}
+
+/* All below the heading; what a reader may write stands in buttons, so it is kept with the rest. */
+static enum status render(const struct page *p, struct reading *r, const struct render_names *names,
+			  struct buf *out)
+{
+	const struct view_look look = {.names = names};
+	struct html h;
+	enum status st = reading_view(r);
+
+	if (st)
+		return st;
+	html_init(&h, out);
+	who_and_when(p, &h, r);
+	actions(p, &h, r, view_writable(r->view));
+	html_view(&h, r->view, &look);
+	return html_end(&h);
+}
+
+/* From the cache or made now. */
+static enum status sheet_html(struct page *p, struct reading *r, struct buf *out)
+{
+	struct name_source source;
+	struct render_names names;
+	struct buf key;
+	long long generation;
+	enum status st = db_generation(p->app->db, &generation);
+
+	if (st)
+		return st;
+	buf_init(&key, 1024);
+	reading_key(r, "html", &key);
+	/* names of people and institutions are in it, and the number of the version */
+	buf_addf(&key, " %lld %s", generation, r->row.version);
+	names_init(&names, &source, p->app);
+	if (!cache_get(p->app->cache, buf_span(&key), out)) {
+		st = render(p, r, &names, out);
+		if (!st)
+			cache_put(p->app->cache, buf_span(&key), buf_span(out));
+	}
+	buf_clear(&key);
+	return st ? st : out->st;
+}
+
+static enum status show(struct page *p, struct reading *r, const char *event)
+{
+	struct child_row child;
+	char karte[HREF_MAX], newest[HREF_MAX];
+	struct crumb crumbs[] = {
+	    {"/", SPAN("ホーム")}, {karte, SPAN("カルテ")}, {newest, SPAN_NONE}};
+	struct frame f = {.title = "シート", .child = &child, .crumbs = crumbs};
+	struct html h;
+	struct buf body, html;
+	enum status st = child_get(p->app->db, p->q.child, &child);
+
+	href_child(karte, p->q.child, "");
+	href_sheet(newest, p->q.child, p->q.type, p->q.id, "");
+	buf_init(&html, PAGE_HTML_MAX);
+	frame_body(&h, &body);
+	if (!st)
+		st = sheet_html(p, r, &html);
+	if (!st) {
+		crumbs[2].label = f.heading = span_of(r->row.title);
+		f.ncrumbs = r->old ? 3 : 2;
+		if (r->old) {
+			f.banner_kind = "warning";
+			f.banner = "これは 前の版です。いまの版は、上の道すじから開けます。";
+		}
+		html_raw(&h, buf_span(&html));
+		st = reading_done(r, event);
+	}
+	if (!st)
+		st = frame_send(p, 200, &f, &body);
+	buf_clear(&html);
+	buf_clear(&body);
+	return st;
+}
+
+enum status page_sheet(struct page *p)
+{
+	struct reading r;
+	enum status st = reading_begin(&r, p->app, &p->q, SPAN_NONE);
+
+	if (!st)
+		st = show(p, &r, "sheet.read");
+	reading_clear(&r);
+	return st;
+}
+
+static enum status send_pdf(struct page *p, struct span version)
+{
+	struct sheet_row row = {.at = 0};
+	struct paper paper;
+	enum status st;
+
+	if (!span_copy(p->q.type, row.type, sizeof row.type) ||
+	    !span_copy(p->q.id, row.id, sizeof row.id))
+		return refuse(p->app, &p->q, "no-sheet");
+	st = paper_begin(&paper, p, 1);
+	if (!st)
+		st = paper_add(&paper, &row, version);
+	if (!st)
+		st = paper_send(&paper, row.type);
+	paper_clear(&paper);
+	return st;
+}
+
+enum status page_sheet_pdf(struct page *p)
+{
+	return send_pdf(p, SPAN_NONE);
+}
+
+/* ---- an older version ---------------------------------------------------------------------- */
+
+enum status page_version_pdf(struct page *p)
+{
+	return send_pdf(p, param(&p->params, "version"));
+}
