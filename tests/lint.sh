@@ -21,6 +21,7 @@ mapfile -t scripts < <(git ls-files -co --exclude-standard '*.sh' '.ci/run')
 warnings=(-Wall -Wextra -Wshadow -Wconversion -Wformat=2 -Wimplicit-fallthrough -Wvla
 	-Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Werror)
 
+flags=()
 eval "flags=($CFLAGS)"
 compile() { printf '%s\n' "${sources[@]}" | xargs -P 2 -I{} "$1" "${flags[@]}" "${warnings[@]}" -O1 -fsyntax-only {}; }
 tidy() {

@@ -28,7 +28,7 @@ list() {
 			echo "fuzz/${f##*/} 300 $f tests/fuzz/corpora/${f##*/}"
 	done
 	[ -x "$BUILD/fault/store" ] &&
-		echo "fault/store 600 env LD_PRELOAD=$PWD/$BUILD/fault/failnth.so $BUILD/fault/store"
+		echo "fault/store 600 env LD_PRELOAD=$(realpath "$BUILD")/fault/failnth.so $BUILD/fault/store"
 	for f in tests/*.sh tests/cli/*.sh tests/stock/*.sh tests/property/*.sh tests/http/*.sh; do
 		case $f in tests/run.sh | tests/lint.sh | */lib.sh | */*lib.sh) continue ;; esac
 		[ -x "$f" ] && echo "${f#tests/} 900 $f"
@@ -60,7 +60,7 @@ KARTE_DEMO=$TMPDIR/demo
 export KARTE_DEMO
 "$KARTE" demo "$KARTE_DEMO" >"$logs/demo.log" 2>&1 || echo "not ok - karte demo" | tee -a "$logs/demo.log"
 
-list | { [ -n "$ONLY" ] && grep -E "$ONLY" || cat; } |
+list | grep -E "${ONLY:-.}" |
 	xargs -P 2 -L 1 bash -c 'run_one "$@"' run_one
 
 passed=$(cat "$logs"/*.log | grep -cE '^ok' || true)

@@ -1,0 +1,35 @@
+/*
+ * Saving is merging: an editor's form holds only the fields that the editor may write; they are
+ * put on top of the stored sheet, and parts that the editor cannot see survive.
+ */
+#ifndef KARTE_SHEET_MERGE_H
+#define KARTE_SHEET_MERGE_H
+
+#include "generator/sheet/sheet.h"
+
+/*
+ * A form is a list of decoded pairs.  Names: `f.<field>` for scalars; the same name repeated for
+ * choices and flags, of which one is always there with an empty value; `f.<table>.<row>.<column>`
+ * for tables and measures, rows from 0 without gaps and with every column; an empty row is
+ * dropped; `f.<table>` with an empty value says that the table is in the form.
+ */
+/*
+ * Makes a new sheet from a stored one and a form.  `writable` are the roles in whose name the
+ * editor writes (one bit, usually).  ST_INVALID: a value is wrong (problems with the form path;
+ * codes value.*).  ST_USAGE: the form is not one that we gave out: a field that is unknown,
+ * repeated, missing, or not this editor's to write (codes form.*).  In both cases there is no new
+ * sheet.  Neither input is changed; free the result with sheet_free.
+ */
+enum status sheet_merge(struct sheet **out, const struct sheet *stored, const struct pair *form,
+			size_t nform, role_set writable, struct problems *ps);
+
+/*
+ * The three-way case, for the conflict page: which fields changed between base and theirs, and
+ * between base and mine.  Indexed by field->index, arrays of type->nfields, the caller's memory.
+ */
+void sheet_changed(const struct sheet *base, const struct sheet *other, bool *changed);
+
+/* Do two contents of the same field say the same?  NULL is empty. */
+bool value_equal(const struct field *f, const struct value *a, const struct value *b);
+
+#endif
