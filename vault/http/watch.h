@@ -1,0 +1,51 @@
+/*
+ * Deadlines of connections.
+ *
+ * The library below has only a limit on silence: a byte every two seconds holds a connection for
+ * ever.  Here every phase of a request has an end that no byte moves; a thread of its own shuts
+ * down the socket of whoever is late.  Thread safe; changing a phase takes no lock.
+ */
+#ifndef KARTE_HTTP_WATCH_H
+#define KARTE_HTTP_WATCH_H
+
+#include "generator/base/status.h"
+
+#include <stddef.h>
+
+struct watch;
+struct watched;
+
+struct watch_limits { /* see server_options */
+	unsigned header_seconds, idle_seconds, total_seconds, body_rate;
+};
+
+enum watch_phase {
+	WATCH_NEW,     /* connected: TLS, first line, headers */
+	WATCH_IDLE,    /* answered: waiting for the next request's first line */
+	WATCH_HEADERS, /* the first line of a request is there */
+	WATCH_BODY,    /* the headers are there */
+	WATCH_ANSWER,  /* the request is complete: our turn, no deadline */
+	WATCH_SEND,    /* the answer is on its way */
+};
+
+/* Starts the thread.  *out is the caller's.  ST_NOMEM, ST_IO. */
+enum status watch_new(struct watch **out, struct watch_limits limits);
+/* Ends it; no connection may be left.  NULL does nothing. */
+void watch_free(struct watch *w);
+
+/* A connection on this socket, in WATCH_NEW; NULL without memory.  To be removed before the socket
+   is closed, so that no other socket of the same number is shut down. */
+struct watched *watch_add(struct watch *w, int fd);
+/* NULL does nothing. */
+void watch_remove(struct watch *w, struct watched *c);
+
+/* Enters a phase; size: bytes of the answer for WATCH_SEND, else 0.  WATCH_HEADERS of a connection
+   that is still WATCH_NEW keeps the deadline it has. */
+void watch_phase(struct watch *w, struct watched *c, enum watch_phase phase, size_t size);
+/* Counts bytes of a body. */
+void watch_got(struct watched *c, size_t bytes);
+
+/* Shuts down all that wait for a request; how many are in the middle of one. */
+size_t watch_close_idle(struct watch *w);
+
+#endif
