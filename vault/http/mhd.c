@@ -9,6 +9,7 @@
 
 #include <arpa/inet.h>
 #include <netdb.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -33,6 +34,8 @@ struct exchange {
 	char peer[INET6_ADDRSTRLEN];
 	struct request req;
 	struct response res;
+	struct hold hold;
+	struct server *server;
 };
 
 /* ---- answering ------------------------------------------------------------------------------ */
@@ -238,7 +241,20 @@ static void make_answer(struct server *s, struct exchange *x)
 	s->answer(s->ctx, &x->req, &x->res);
 	if (x->req.refused && x->res.status >= 200)
 		x->res.status = x->req.refused;
+}
+
+/* The answer may leave: on_request() is called again. */
+static void answer_ready(struct hold *h, bool kept)
+{
+	struct exchange *x =
+	    (struct exchange *)(void *)((char *)h - offsetof(struct exchange, hold));
+	struct server *s = x->server;
+
+	if (!kept)
+		plain_page(&x->res, 503);
 	x->state = READY;
+	MHD_resume_connection(x->connection);
+	atomic_fetch_sub(&s->waiting, 1);
 }
 
 /* In a thread of the pool: pages may wait, the library's threads must not. */
@@ -246,8 +262,10 @@ void worker_answer(void *ctx, struct job *job)
 {
 	struct exchange *x = (struct exchange *)job;
 
+	hold_init(&x->hold, answer_ready);
+	x->res.hold = &x->hold;
 	make_answer(ctx, x);
-	MHD_resume_connection(x->connection); /* on_request() is called again */
+	hold_release(&x->hold, true);
 }
 
 static enum MHD_Result send_answer(struct server *s, struct MHD_Connection *c, struct exchange *x)
@@ -266,10 +284,13 @@ static enum MHD_Result ask(struct server *s, struct MHD_Connection *c, struct ex
 	x->req.now = time(NULL);
 	if (s->prompt && s->prompt(s->ctx, &x->req)) {
 		make_answer(s, x);
+		x->state = READY;
 		return send_answer(s, c, x);
 	}
 	x->state = WAITING;
 	x->connection = c;
+	x->server = s;
+	atomic_fetch_add(&s->waiting, 1);
 	MHD_suspend_connection(c);
 	pool_push(s->pool, &x->job);
 	return MHD_YES;

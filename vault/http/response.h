@@ -13,6 +13,8 @@
 
 enum { RESPONSE_HEADERS_MAX = 16, RESPONSE_BODY_MAX = 64 * 1024 * 1024 };
 
+struct hold;
+
 struct header {
 	char *name, *value; /* both freed by response_clear() */
 };
@@ -29,6 +31,11 @@ struct response {
 	 * only response_static() makes it false.
 	 */
 	bool personal;
+	/*
+	 * With hold_add() and hold_release() the answer can be made to wait after it is made.  NULL
+	 * where it cannot: do at once what it would wait for.
+	 */
+	struct hold *hold;
 	enum status st; /* sticks like that of a buffer: a failed answer is sent as 500 */
 };
 

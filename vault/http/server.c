@@ -162,6 +162,8 @@ void server_stop(struct server *s)
 	if (s->watch)
 		drain(s);
 	pool_free(s->pool); /* answers what is waiting: nothing may be suspended below */
+	while (atomic_load(&s->waiting))
+		nanosleep(&(struct timespec){0, 1000 * 1000}, NULL);
 	for (unsigned i = 0; i < s->count; i++)
 		worker_stop(&s->workers[i]);
 	watch_free(s->watch);

@@ -90,7 +90,7 @@ static enum status commit(struct journal *j, struct turn **batch, size_t count)
 	return st;
 }
 
-static void lead(struct journal *j)
+void append_lead(struct journal *j)
 {
 	struct turn *batch[BATCH_RECORDS];
 	size_t count = turn_take(j, batch, BATCH_RECORDS);
@@ -100,18 +100,21 @@ static void lead(struct journal *j)
 		st = state_refresh(j);
 		if (!st)
 			st = commit(j, batch, count);
+		if (!st)
+			state_seen(j);
 		journal_unlock(j);
 	}
 	turn_done(j, batch, count, st);
 }
 
 /* The part of the line that the caller can make by itself, with a fresh salt. */
-static enum status write_rest(struct buf *out, const struct record *r)
+enum status append_rest(struct buf *out, const struct record *r)
 {
 	unsigned char salt[RECORD_SALT_LEN];
 	char hex[2 * RECORD_SALT_LEN + 1];
 	struct record salted = *r;
 
+	buf_init(out, RECORD_MAX - HEAD_MAX);
 	randombytes_buf(salt, sizeof salt);
 	salted.salt = span_of(sodium_bin2hex(hex, sizeof hex, salt, sizeof salt));
 	record_write_rest(out, &salted);
@@ -124,9 +127,9 @@ enum status append_entered(struct journal *j, const struct record *r)
 	struct buf rest;
 	enum status st = record_check(r);
 
-	buf_init(&rest, RECORD_MAX - HEAD_MAX);
+	buf_init(&rest, 0);
 	if (!st)
-		st = write_rest(&rest, r);
+		st = append_rest(&rest, r);
 	turn.rest = buf_span(&rest);
 	if (!st)
 		st = commit(j, &self, 1);
@@ -145,13 +148,12 @@ enum status journal_append(struct journal *j, const struct record *r, uint64_t *
 	st = record_check(r);
 	if (st)
 		return st;
-	buf_init(&rest, RECORD_MAX - HEAD_MAX);
-	st = write_rest(&rest, r);
+	st = append_rest(&rest, r);
 	if (!st) {
 		turn.class = record_class(span_of(r->class));
 		turn.rest = buf_span(&rest);
 		if (turn_wait(j, &turn))
-			lead(j);
+			append_lead(j);
 		st = turn.st ? fail(turn.st, "%s", turn.why) : ST_OK;
 	}
 	if (!st && n)

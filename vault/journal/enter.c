@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 
@@ -19,19 +20,30 @@ void journal_unlock(struct journal *j)
 	flock(j->lock_fd, LOCK_UN);
 }
 
-bool turn_wait(struct journal *j, struct turn *turn)
+void turn_enqueue(struct journal *j, struct turn *turn)
 {
-	bool leads;
-
-	pthread_cond_init(&turn->wake, NULL);
 	turn->next = NULL;
 	turn->done = false;
-	pthread_mutex_lock(&j->mutex);
 	if (j->last)
 		j->last->next = turn;
 	else
 		j->first = turn;
 	j->last = turn;
+}
+
+void turn_wake_next(struct journal *j)
+{
+	if (j->first && !j->busy)
+		pthread_cond_signal(j->first->later ? &j->clerk_wake : &j->first->wake);
+}
+
+bool turn_wait(struct journal *j, struct turn *turn)
+{
+	bool leads;
+
+	pthread_cond_init(&turn->wake, NULL);
+	pthread_mutex_lock(&j->mutex);
+	turn_enqueue(j, turn);
 	while (!turn->done && (j->busy || j->first != turn))
 		pthread_cond_wait(&turn->wake, &j->mutex);
 	leads = !turn->done;
@@ -59,11 +71,21 @@ size_t turn_take(struct journal *j, struct turn **batch, size_t max)
 	return n;
 }
 
-/* The first of the batch is the caller itself; the others wake and may leave at once. */
+/*
+ * A caller who waits is the first of the batch; the others wake and may leave at once.  Who does
+ * not wait is told when the next batch may begin already.
+ */
 void turn_done(struct journal *j, struct turn **batch, size_t count, enum status st)
 {
+	struct later *later[BATCH_RECORDS];
+	size_t told = 0;
+
 	pthread_mutex_lock(&j->mutex);
 	for (size_t i = 0; i < count; i++) {
+		if (batch[i]->later) {
+			later[told++] = batch[i]->later;
+			continue;
+		}
 		batch[i]->st = st;
 		if (st)
 			snprintf(batch[i]->why, sizeof batch[i]->why, "%s", fail_why());
@@ -72,9 +94,13 @@ void turn_done(struct journal *j, struct turn **batch, size_t count, enum status
 			pthread_cond_signal(&batch[i]->wake);
 	}
 	j->busy = false;
-	if (j->first)
-		pthread_cond_signal(&j->first->wake);
+	turn_wake_next(j);
 	pthread_mutex_unlock(&j->mutex);
+	for (size_t i = 0; i < told; i++) {
+		later[i]->told(later[i]->ctx, st);
+		buf_clear(&later[i]->rest);
+		free(later[i]);
+	}
 }
 
 enum status journal_enter_raw(struct journal *j)

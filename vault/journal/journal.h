@@ -69,6 +69,17 @@ const char *journal_vkey(const struct journal *j);
  */
 enum status journal_append(struct journal *j, const struct record *r, uint64_t *n);
 
+/* Told once, from a thread of the journal or of another caller; must be short. */
+typedef void journal_durable(void *ctx, enum status st);
+
+/*
+ * Hands a record over and returns at once; `told` says later whether it is durable (ST_OK) or was
+ * not recorded (ST_IO, ST_CORRUPT).  A failure returned here is of this record alone, as for
+ * journal_append, and then nothing is told.  The record's texts are copied.
+ */
+enum status journal_append_later(struct journal *j, const struct record *r, journal_durable *told,
+				 void *ctx);
+
 /*
  * Retention: removes the bodies of one class of all months before `before` ("2024-11") and
  * records each (`journal.prune`, class system); leaf hashes stay, so order and completeness of
@@ -94,6 +105,12 @@ enum { JOURNAL_SHORT = 48 };
  * "1234 5f3a 9c01 77de".  Nothing is written to the disk.
  */
 enum status journal_checkpoint_short(struct journal *j, char out[static JOURNAL_SHORT]);
+
+/*
+ * The same as of the newest records that this process appended or saw when it opened: for the foot
+ * of every page, since it waits for nobody.  A promise as good as the newest.
+ */
+void journal_checkpoint_seen(struct journal *j, char out[static JOURNAL_SHORT]);
 
 /* What a checkpoint promised: at this size the root began with these bytes. */
 struct journal_promise {

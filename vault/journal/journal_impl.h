@@ -44,6 +44,15 @@ struct turn {
 	uint64_t n;
 	enum status st;
 	char why[256];
+	struct later *later; /* nobody waits: this is told instead; NULL: the caller waits */
+};
+
+/* A record whose caller went on; on the heap. */
+struct later {
+	struct turn turn; /* first: the queue hands it back */
+	struct buf rest;
+	journal_durable *told;
+	void *ctx;
 };
 
 struct journal {
@@ -54,9 +63,14 @@ struct journal {
 	bool opened;	  /* notice is as it stays */
 	char notice[256]; /* what opening repaired */
 
-	pthread_mutex_t mutex; /* guards the three below */
+	pthread_mutex_t mutex; /* guards what follows, up to state */
 	bool busy;
 	struct turn *first, *last;
+	/* the thread that leads when nobody waits in front; begun with the first such record */
+	pthread_t clerk;
+	pthread_cond_t clerk_wake;
+	bool has_clerk, ending;
+	char seen[JOURNAL_SHORT]; /* see journal_checkpoint_seen */
 
 	/* state */
 	int tail_fd;
@@ -81,6 +95,10 @@ enum status journal_enter_raw(struct journal *j);
 void journal_leave(struct journal *j);
 /* The same for a turn that is already filled in; true: this caller leads. */
 bool turn_wait(struct journal *j, struct turn *turn);
+/* Puts a turn at the end of the queue.  With the mutex held. */
+void turn_enqueue(struct journal *j, struct turn *turn);
+/* Wakes whoever leads next, if nobody is at it.  With the mutex held. */
+void turn_wake_next(struct journal *j);
 /* Takes the records that wait, this caller's first, out of the queue; their number. */
 size_t turn_take(struct journal *j, struct turn **batch, size_t max);
 /* Tells the batch its result (*st, or one for all) and gives the turn on. */
@@ -89,6 +107,23 @@ enum status journal_lock(struct journal *j, bool exclusive);
 void journal_unlock(struct journal *j);
 
 /* ---- append.c ---- */
+
+/* Commits the records that wait; the caller leads (busy is set), and gives the turn on. */
+void append_lead(struct journal *j);
+/* The part of the line that does not depend on number and time, with a fresh salt; makes out. */
+enum status append_rest(struct buf *out, const struct record *r);
+
+/* ---- open.c ---- */
+
+/* Remembers the present checkpoint for journal_checkpoint_seen; the caller has entered. */
+void state_seen(struct journal *j);
+
+/* ---- later.c ---- */
+
+/* Lets the clerk finish what waits, and ends it. */
+void clerk_end(struct journal *j);
+
+/* ---- append.c, entered ---- */
 
 /* Appends one record for a caller who has entered. */
 enum status append_entered(struct journal *j, const struct record *r);

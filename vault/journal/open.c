@@ -150,6 +150,7 @@ enum status journal_open(struct journal **out, const char *dir, enum journal_mod
 		return st;
 	}
 	j->opened = true;
+	state_seen(j);
 	journal_leave(j);
 	*out = j;
 	return ST_OK;
@@ -159,6 +160,7 @@ void journal_close(struct journal *j)
 {
 	if (!j)
 		return;
+	clerk_end(j);
 	if (j->mode == JOURNAL_WRITE && !journal_enter(j)) {
 		state_publish(j); /* a checkpoint that lags is no harm */
 		journal_leave(j);
@@ -222,6 +224,24 @@ enum status journal_checkpoint_short(struct journal *j, char out[static JOURNAL_
 	if (!st)
 		promise_short(&c, out);
 	return st;
+}
+
+void state_seen(struct journal *j)
+{
+	struct checkpoint c = {.size = j->tree.size, .root = tree_root(&j->tree)};
+	char text[JOURNAL_SHORT];
+
+	promise_short(&c, text);
+	pthread_mutex_lock(&j->mutex);
+	memcpy(j->seen, text, sizeof text);
+	pthread_mutex_unlock(&j->mutex);
+}
+
+void journal_checkpoint_seen(struct journal *j, char out[static JOURNAL_SHORT])
+{
+	pthread_mutex_lock(&j->mutex);
+	memcpy(out, j->seen, sizeof j->seen);
+	pthread_mutex_unlock(&j->mutex);
 }
 
 enum status journal_checkpoint(struct journal *j, struct buf *note)
