@@ -91,6 +91,8 @@ int main(int argc, char **argv)
 	int at = 1;
 
 	calm_process();
+	if (env.vault && !*env.vault)
+		env.vault = NULL;
 	for (; at < argc && argv[at][0] == '-'; at++) {
 		if (strcmp(argv[at], "-C") == 0 && at + 1 < argc) {
 			env.vault = argv[++at];

@@ -69,6 +69,14 @@ bool day_parse(struct span s, struct day *out)
 	return true;
 }
 
+static const struct era *era_of_letter(uint32_t cp)
+{
+	for (int i = 0; i < ERAS; i++)
+		if (cp == (uint32_t)eras[i].letter || cp == (uint32_t)(eras[i].letter + 32))
+			return &eras[i];
+	return NULL;
+}
+
 /* Full-width forms to ASCII, 元 to 1, separators to '-', spaces away; false if too long. */
 static bool simplify(struct span s, char out[static 64], const struct era **era)
 {
@@ -96,12 +104,7 @@ static bool simplify(struct span s, char out[static 64], const struct era **era)
 		if (cp == '/' || cp == '.' || cp == 0x5e74 /* 年 */ || cp == 0x6708 /* 月 */ ||
 		    cp == 0x2212 || cp == 0x2010 || cp == 0x30fc)
 			cp = '-';
-		if (n == 0 && !*era)
-			for (int i = 0; i < ERAS; i++)
-				if (cp == (uint32_t)eras[i].letter ||
-				    cp == (uint32_t)(eras[i].letter + 32))
-					*era = &eras[i];
-		if (n == 0 && *era && cp >= 'A')
+		if (n == 0 && !*era && (*era = era_of_letter(cp)))
 			continue;
 		if (cp >= 0x80 || n >= 63)
 			return false;

@@ -123,7 +123,7 @@ static void put_select(const struct control *c, const struct choice *list, size_
 	html_class(h, "input");
 	html_attrs(h, "autocomplete", "off");
 	put_common(c);
-	put_option(h, SPAN(""), c->labels ? SPAN("") : SPAN("（えらんでいません）"), false);
+	put_option(h, SPAN(""), c->labels ? SPAN("―") : SPAN("（えらんでいません）"), false);
 	for (size_t i = 0; i < count; i++) {
 		bool chosen = span_eq(list[i].id, c->value);
 
@@ -149,7 +149,6 @@ static void put_flag(const struct control *c)
 	html_hidden(h, c->name, SPAN(""));
 	html_open(h, "input");
 	html_attrs(h, "type", "checkbox");
-	html_attrs(h, "autocomplete", "off");
 	put_common(c);
 	html_attrs(h, "value", "true");
 	html_flag(h, "checked", span_is(c->value, "true"));
@@ -237,7 +236,6 @@ void form_checkboxes(struct form *f, const struct field *field, const char *name
 		html_class(h, "check");
 		html_open(h, "input");
 		html_attrs(h, "type", "checkbox");
-		html_attrs(h, "autocomplete", "off");
 		/* The first one is where a link from the summary of problems leads. */
 		html_attrs(h, "id", i == 0 ? name : NULL);
 		html_attrs(h, "name", name);

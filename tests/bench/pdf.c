@@ -2,7 +2,7 @@
  * How long one page takes as PDF, warm, and how many bytes it has; beside it, in the same run, the
  * same words by libharu's own text functions.  Run from the root of the repository.
  *
- *   usage: pdf [REPEATS [SHEET [TYPES]]]
+ *   usage: pdf [REPEATS [SHEET [TYPES [ROLE]]]]
  */
 #include "generator/base/file.h"
 #include "generator/base/utf8.h"
@@ -99,7 +99,7 @@ struct bench {
 	struct buf bytes, out, plain;
 };
 
-static enum status prepare(struct bench *b, const char *sheet, const char *types)
+static enum status prepare(struct bench *b, const char *sheet, const char *types, enum role role)
 {
 	enum status st = types_load(&b->types, types, NULL);
 
@@ -115,7 +115,7 @@ static enum status prepare(struct bench *b, const char *sheet, const char *types
 	if (!st)
 		st = sheet_parse(&b->sheet, sheet, buf_span(&b->bytes), b->types, NULL);
 	if (!st)
-		st = redact_for(&b->view, b->sheet, ROLE_SCHOOL, REL_OWN);
+		st = redact_for(&b->view, b->sheet, role, REL_OWN);
 	if (!st)
 		view_plain(b->view, &b->plain);
 	return st ? st : b->plain.st;
@@ -172,7 +172,8 @@ int main(int argc, char **argv)
 	if (!ms || n == 0)
 		return 1;
 	st = prepare(&b, argc > 2 ? argv[2] : "tests/bench/page.md",
-		     argc > 3 ? argv[3] : "tests/print/types");
+		     argc > 3 ? argv[3] : "tests/print/types",
+		     argc > 4 ? role_find(span_of(argv[4])) : ROLE_SCHOOL);
 	if (!st)
 		st = measure(&b, n, ms);
 	if (st) {

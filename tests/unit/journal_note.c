@@ -55,9 +55,9 @@ static bool verify(struct span note, struct span vkey)
 	return rc >= 0;
 }
 
-static struct signer made(void)
+static struct log_signer made(void)
 {
-	struct signer s;
+	struct log_signer s;
 
 	assert_ok(file_mkdirs(journal));
 	assert_ok(signer_create(journal, SPAN(ORIGIN)));
@@ -76,7 +76,7 @@ static struct checkpoint a_checkpoint(void)
 
 static void a_key_is_read_back_and_only_its_owner_may_read_it(void **state)
 {
-	struct signer s = made();
+	struct log_signer s = made();
 	struct buf key;
 	struct stat sb;
 	char path[700];
@@ -99,7 +99,7 @@ static void a_key_is_read_back_and_only_its_owner_may_read_it(void **state)
 
 static void a_foreign_verifier_key_is_understood(void **state)
 {
-	struct signer s;
+	struct log_signer s;
 	struct buf b;
 
 	(void)state;
@@ -118,7 +118,7 @@ static void a_foreign_verifier_key_is_understood(void **state)
 
 static void damaged_keys_are_refused(void **state)
 {
-	struct signer s = made();
+	struct log_signer s = made();
 	struct buf b;
 
 	(void)state;
@@ -147,7 +147,7 @@ static void origins_that_break_the_format_are_refused(void **state)
 
 static void a_note_is_exact_and_another_library_verifies_it(void **state)
 {
-	struct signer s = made();
+	struct log_signer s = made();
 	struct checkpoint c = a_checkpoint(), got;
 	struct buf note;
 
@@ -167,7 +167,7 @@ static void a_note_is_exact_and_another_library_verifies_it(void **state)
 
 static void a_note_with_any_byte_changed_is_refused(void **state)
 {
-	struct signer s = made();
+	struct log_signer s = made();
 	struct checkpoint c = a_checkpoint(), got;
 	struct buf note;
 
@@ -188,7 +188,7 @@ static void a_note_with_any_byte_changed_is_refused(void **state)
 
 static void signatures_of_witnesses_are_passed_over(void **state)
 {
-	struct signer s = made();
+	struct log_signer s = made();
 	struct checkpoint c = a_checkpoint(), got;
 	struct buf note;
 
@@ -204,7 +204,7 @@ static void signatures_of_witnesses_are_passed_over(void **state)
 
 static void one_bad_signature_of_the_own_key_spoils_the_note(void **state)
 {
-	struct signer s = made();
+	struct log_signer s = made();
 	struct checkpoint c = a_checkpoint(), got, other = {.size = 5};
 	struct buf note, second;
 
@@ -222,7 +222,7 @@ static void one_bad_signature_of_the_own_key_spoils_the_note(void **state)
 static void the_note_of_the_specification_is_read(void **state)
 {
 	static const unsigned char root[] = {0x0a, 0xc5, 0x18, 0x6a};
-	struct signer s = made();
+	struct log_signer s = made();
 	struct checkpoint c;
 
 	(void)state;

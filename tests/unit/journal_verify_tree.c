@@ -88,7 +88,7 @@ static void an_edited_checkpoint_is_found(void **state)
 
 static void a_checkpoint_of_another_key_is_found(void **state)
 {
-	struct signer other;
+	struct log_signer other;
 	struct checkpoint c = {.size = 10};
 	char elsewhere[600];
 	struct buf b;
@@ -111,7 +111,7 @@ static void a_checkpoint_of_another_key_is_found(void **state)
 /* Who has the key can sign, but the records do not give that root. */
 static void a_checkpoint_with_another_root_is_found(void **state)
 {
-	struct signer key;
+	struct log_signer key;
 	struct checkpoint c = {.size = 10};
 	struct buf b;
 	struct seen s;

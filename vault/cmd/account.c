@@ -85,6 +85,8 @@ enum status cmd_account(struct cmd_env *env, int argc, char **argv)
 		st = cmd_words("account", argc, 1, 2);
 	if (!st)
 		st = cmd_open(env, APP_DATA);
+	if (!st && env->as)
+		st = fail(ST_USAGE, "account は保管庫の鍵で署名します。--as は使えません");
 	if (st)
 		return st;
 	actor_operator(&env->actor, env->app);

@@ -62,7 +62,10 @@ static enum status list(struct cmd_env *env)
 {
 	char today[DAY_TEXT];
 	struct child_scope all = {.all = true, .today = span_of(today)};
+	enum status st = cmd_note_read(env, "child.list", SPAN_NONE, SPAN_NONE);
 
+	if (st)
+		return st;
 	day_iso(day_jst((int64_t)time(NULL)), today);
 	return child_search(env->app->db, &all, SPAN_NONE, -1, 0, print_one, env);
 }
@@ -136,6 +139,8 @@ static enum status show(struct cmd_env *env, const char *id)
 	struct child_row c;
 	enum status st = child_get(env->app->db, span_of(id), &c);
 
+	if (!st)
+		st = cmd_note_read(env, "child.read", span_of(id), SPAN_NONE);
 	if (st)
 		return st;
 	if (env->json)

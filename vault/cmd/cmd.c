@@ -2,6 +2,7 @@
 
 #include "generator/base/file.h"
 #include "generator/base/path.h"
+#include "vault/flow/note.h"
 
 #include <stdio.h>
 #include <termios.h>
@@ -39,6 +40,21 @@ void cmd_close(struct cmd_env *env)
 	app_close(env->app);
 	env->app = NULL;
 	problems_clear(&env->problems);
+}
+
+enum status cmd_note_read(struct cmd_env *env, const char *event, struct span child,
+			  struct span object)
+{
+	struct note n = {.class = "read",
+			 .event = event,
+			 .who = &env->actor.account,
+			 .child = path_child(child) ? child : SPAN_NONE,
+			 .object = object,
+			 .decision = "allow",
+			 .reason = "operator",
+			 .request = env->actor.request};
+
+	return note_add(env->app, &n);
 }
 
 void cmd_print_problems(struct cmd_env *env)

@@ -82,6 +82,13 @@ enum status cmd_words(const char *command, int argc, int least, int most);
    echo; the first line, without its end.  secret must be a secret buffer. */
 enum status cmd_password(const char *path, struct buf *secret);
 
+/*
+ * Records a look by the operator before it is printed: to print what a vault holds of children is
+ * to read it.  ST_IO: print nothing.
+ */
+enum status cmd_note_read(struct cmd_env *env, const char *event, struct span child,
+			  struct span object);
+
 /* Prints and empties the problems to stderr. */
 void cmd_print_problems(struct cmd_env *env);
 

@@ -56,7 +56,8 @@ static enum status wait_for_end(struct app *app, const sigset_t *ends)
 static enum status listen_and_serve(struct cmd_env *env, const char *listen, const sigset_t *ends)
 {
 	struct app *app = env->app;
-	struct server_options options = {.threads = (unsigned)app->conf.threads,
+	struct server_options options = {.prompt = page_prompt,
+					 .threads = (unsigned)app->conf.threads,
 					 .connections = (unsigned)app->conf.connections};
 	struct server *server = NULL;
 	char address[64];

@@ -4,7 +4,6 @@
 #include "generator/render/plain.h"
 #include "vault/cmd/cmd.h"
 #include "vault/flow/children.h"
-#include "vault/flow/note.h"
 #include "vault/flow/save_sheet.h"
 
 #include <stdio.h>
@@ -40,21 +39,6 @@ static enum status put(struct cmd_env *env, char **argv, const char *reason)
 	}
 	buf_clear(&text);
 	return st;
-}
-
-/* A look by the operator is a look: it is recorded before anything is printed. */
-static enum status note_get(struct cmd_env *env, struct span child, const char *sheet)
-{
-	struct note n = {.class = "read",
-			 .event = "sheet.get",
-			 .who = &env->actor.account,
-			 .child = child,
-			 .object = span_of(sheet),
-			 .decision = "allow",
-			 .reason = "operator",
-			 .request = env->actor.request};
-
-	return note_add(env->app, &n);
 }
 
 static enum status print_for(const struct sheet *s, enum role role)
@@ -101,7 +85,7 @@ static enum status get(struct cmd_env *env, char **argv, const char *role_text)
 	if (!st)
 		st = sheet_load(env->app, repo, NULL, type, id, &s);
 	if (!st)
-		st = note_get(env, child, argv[2]);
+		st = cmd_note_read(env, "sheet.get", child, span_of(argv[2]));
 	if (!st)
 		st = role_text ? print_for(s, role) : print_file(s);
 	sheet_free(s);
@@ -138,6 +122,13 @@ static enum status print_row(void *ctx, const struct sheet_row *r)
 	return ST_OK;
 }
 
+static enum status list(struct cmd_env *env, struct span child)
+{
+	enum status st = cmd_note_read(env, "sheet.list", child, SPAN_NONE);
+
+	return st ? st : sheet_row_each(env->app->db, child, print_row, env);
+}
+
 enum status cmd_sheet(struct cmd_env *env, int argc, char **argv)
 {
 	const char *role = NULL, *reason = NULL;
@@ -157,6 +148,6 @@ enum status cmd_sheet(struct cmd_env *env, int argc, char **argv)
 	if (strcmp(argv[0], "get") == 0 && argc == 3)
 		return get(env, argv, role);
 	if (strcmp(argv[0], "list") == 0 && argc == 2)
-		return sheet_row_each(env->app->db, span_of(argv[1]), print_row, env);
+		return list(env, span_of(argv[1]));
 	return fail(ST_USAGE, "put、get、list のどれかを指定してください");
 }

@@ -3,13 +3,13 @@
 const struct cmd cmd_table[] = {
     {"init", "DIR [--hostname H] [--admin ID --password-file F]", "新しい保管庫を作ります",
      cmd_init},
-    {"demo", "DIR", "架空の子どもの入った見本の保管庫を作ります", cmd_demo},
+    {"demo", "DIR\n--accounts", "架空の子どもの入った見本の保管庫を作ります", cmd_demo},
     {"serve", "[--listen ADDR:PORT]", "https で画面を出します", cmd_serve},
     {"institution", "add ID --kind K --name N\nlist\nclose ID", "園、学校などの機関を扱います",
      cmd_institution},
     {"account",
-     "add ID --role R [--institution I] --name N [--kana K] --password-file F\nlist\ndisable ID\n"
-     "reset ID --password-file F",
+     "add ID --role R [--institution I] --name N [--kana K] [--password-file F]\nlist\ndisable ID\n"
+     "reset ID [--password-file F]",
      "アカウントを扱います", cmd_account},
     {"child", "add --name N --kana K --born YYYY-MM-DD --sex S [--id ID]\nlist\nshow ID",
      "子どもを扱います", cmd_child},
@@ -20,7 +20,8 @@ const struct cmd cmd_table[] = {
      "put CHILD TYPE/ID FILE --as ACCOUNT --password-file F [--reason TEXT]\n"
      "get CHILD TYPE/ID [--role R]\nlist CHILD",
      "シートを入れる、出す、並べる", cmd_sheet},
-    {"render", "FILE… --role R [--format html|pdf|text] [-o OUT] [--types DIR] [--theme DIR]",
+    {"render",
+     "FILE… --role R [--format html|pdf|text] [-o OUT] [--types DIR] [--theme DIR] [--assets PATH]",
      "シートのファイルを、ある役割の人に見える形にします（保管庫は要りません）", cmd_render},
     {"build",
      "--role R -o DIR [--child ID]… [--sheets DIR] [--pages DIR] [--types DIR] [--theme DIR]",

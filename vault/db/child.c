@@ -31,7 +31,8 @@ static enum status put_grams(struct db *db, const struct child_row *c)
 	buf_init(&grams, 16384);
 	text_search_key(span_of(c->name), &key);
 	text_bigrams(buf_span(&key), &grams);
-	buf_adds(&grams, " | "); /* a phrase cannot reach over it: it is a token of its own */
+	/* of private use, so a token of its own: a phrase cannot reach over it */
+	buf_adds(&grams, " \ue000 ");
 	buf_cut(&key, 0);
 	text_search_key(span_of(c->kana), &key);
 	text_bigrams(buf_span(&key), &grams);
@@ -201,15 +202,15 @@ static bool as_birth_date(struct span text, struct buf *part)
 }
 
 /* Two characters and more go through the bigram index as a phrase; one, or digits, through the
-   plain key. */
-static void search_terms(struct span text, struct buf *phrase, struct buf *part)
+   plain key.  False for a text that is longer than any name: it finds nobody. */
+static bool search_terms(struct span text, struct buf *phrase, struct buf *part)
 {
 	struct buf key;
-	bool letters = false;
+	bool letters = false, good;
 
 	text = span_trim(text);
 	if (text.n == 0 || as_birth_date(text, part))
-		return;
+		return true;
 	buf_init(&key, 4096);
 	text_search_key(text, &key);
 	for (size_t i = 0; i < key.len; i++)
@@ -226,21 +227,25 @@ static void search_terms(struct span text, struct buf *phrase, struct buf *part)
 	} else {
 		buf_addspan(part, buf_span(&key));
 	}
+	good = !key.st && !phrase->st && !part->st;
 	buf_clear(&key);
+	return good;
 }
 
 enum status child_search(struct db *db, const struct child_scope *scope, struct span text,
 			 int limit, int offset,
 			 enum status (*each)(void *, const struct child_row *), void *ctx)
 {
-	struct query q = query_read(db, search_sql);
+	struct query q;
 	struct buf phrase, part;
 	struct child_row c;
-	enum status st = ST_OK, end;
+	enum status st = ST_OK, end = ST_OK;
 
 	buf_init(&phrase, 16384);
 	buf_init(&part, 4096);
-	search_terms(text, &phrase, &part);
+	if (!search_terms(text, &phrase, &part))
+		goto out;
+	q = query_read(db, search_sql);
 	query_int(&q, scope->all);
 	query_text(&q, scope->institution.n ? scope->institution : SPAN_NONE);
 	query_text(&q, scope->guardian.n ? scope->guardian : SPAN_NONE);
@@ -254,6 +259,8 @@ enum status child_search(struct db *db, const struct child_scope *scope, struct 
 		st = each(ctx, &c);
 	}
 	end = query_end(&q);
+
+out:
 	buf_clear(&phrase);
 	buf_clear(&part);
 	return st ? st : end;
@@ -280,9 +287,12 @@ enum status child_standing(struct db *db, struct span child, const struct accoun
 	return query_end(&q);
 }
 
-enum status share_put(struct db *db, struct span child, struct span type, struct span institution)
+enum status share_put(struct db *db, struct span child, struct span type, struct span institution,
+		      bool agree)
 {
-	struct query q = query_write(db, "INSERT OR REPLACE INTO share VALUES(?,?,?)");
+	struct query q = agree ? query_write(db, "INSERT OR REPLACE INTO share VALUES(?,?,?)")
+			       : query_write(db, "DELETE FROM share WHERE child=? AND type=?"
+						 " AND institution=?");
 
 	query_text(&q, child);
 	query_text(&q, type);

@@ -60,7 +60,8 @@ enum status child_standing(struct db *db, struct span child, const struct accoun
 			   struct span today, struct standing *out);
 
 /* May an institution read a type of this child's sheets by a guardian's consent? */
-enum status share_put(struct db *db, struct span child, struct span type, struct span institution);
+enum status share_put(struct db *db, struct span child, struct span type, struct span institution,
+		      bool agree);
 enum status share_clear(struct db *db, struct span child);
 enum status share_get(struct db *db, struct span child, struct span type, struct span institution,
 		      bool *out);

@@ -82,13 +82,17 @@ enum status sheet_row_clear(struct db *db, struct span child)
 	return query_run(&q, NULL);
 }
 
-enum status sheet_row_drafts(struct db *db, struct span institution, int limit,
+enum status sheet_row_drafts(struct db *db, struct span institution, struct span today, int limit,
 			     enum status (*each)(void *, const struct sheet_row *), void *ctx)
 {
-	struct query q =
-	    query_read(db, COLUMNS " WHERE institution=? AND status='draft' ORDER BY at LIMIT ?");
+	struct query q = query_read(
+	    db,
+	    COLUMNS " WHERE institution=?1 AND status='draft' AND EXISTS(SELECT 1 FROM enrolment e"
+		    " WHERE e.child=sheet.child AND e.institution=?1 AND e.since<=?2"
+		    " AND (e.until='' OR e.until>=?2)) ORDER BY at LIMIT ?3");
 
 	query_text(&q, institution);
+	query_text(&q, today);
 	query_int(&q, limit);
 	return each_row(&q, each, ctx);
 }

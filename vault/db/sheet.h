@@ -51,8 +51,9 @@ enum status version_clear(struct db *db, struct span child);
 enum status version_each(struct db *db, struct span child, struct span type, struct span sheet,
 			 enum status (*each)(void *, const struct version_row *), void *ctx);
 
-/* Drafts of an institution's children, oldest save first: what waits for its staff. */
-enum status sheet_row_drafts(struct db *db, struct span institution, int limit,
+/* Drafts that an institution wrote of children who are there today (YYYY-MM-DD), oldest save first:
+   what waits for its staff. */
+enum status sheet_row_drafts(struct db *db, struct span institution, struct span today, int limit,
 			     enum status (*each)(void *, const struct sheet_row *), void *ctx);
 
 #endif

@@ -1,6 +1,7 @@
 #include "vault/flow/children.h"
 
 #include "vault/flow/commit_change.h"
+#include "vault/flow/consent.h"
 #include "vault/flow/index_sheets.h"
 
 #include <stdio.h>
@@ -202,6 +203,8 @@ enum status child_index(struct app *app, struct span id)
 		st = child_index_head(app, repo, id);
 	if (!st)
 		st = index_sheets(app, repo, id);
+	if (!st)
+		st = consent_index(app, repo, id);
 	repo_close(repo);
 	return st;
 }

@@ -5,6 +5,7 @@
 #include "vault/access/access.h"
 #include "vault/app.h"
 #include "vault/db/sheet.h"
+#include "vault/http/hold.h"
 
 /* Who asks for what. */
 struct question {
@@ -13,7 +14,8 @@ struct question {
 	struct span child;	   /* absent: none */
 	struct span type, id;	   /* of the sheet; absent: none */
 	const char *request;
-	int64_t now; /* seconds */
+	int64_t now;	   /* seconds */
+	struct hold *hold; /* of the answer, for the record of a look; NULL: wait for it */
 };
 
 /*

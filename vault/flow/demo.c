@@ -5,6 +5,7 @@
 #include "generator/base/path.h"
 #include "generator/sheet/yaml.h"
 #include "vault/flow/children.h"
+#include "vault/flow/consent.h"
 #include "vault/flow/people.h"
 #include "vault/flow/registry.h"
 #include "vault/flow/save_sheet.h"
@@ -173,6 +174,18 @@ static enum status one_sheet(struct demo *d, struct ynode *map)
 	return st;
 }
 
+static enum status one_consent(struct demo *d, struct ynode *map)
+{
+	struct question q = {
+	    .action = ACT_CHILD_READ, .child = ymap_text(map, "child"), .now = (int64_t)time(NULL)};
+	const struct answer a = {ymap_text(map, "type"), ymap_text(map, "institution"), true};
+	enum status st = become(d, ymap_text(map, "by"));
+
+	q.who = &d->author.account;
+	q.request = d->author.request;
+	return st ? st : consent_answer(d->app, &d->author, &q, &a);
+}
+
 static void tell_accounts(struct ynode *root, const struct demo_listener *say)
 {
 	struct ynode *list = ymap_get(root, "accounts");
@@ -236,6 +249,8 @@ enum status demo_fill(struct app *app, const char *dir, const struct demo_listen
 		st = each(&d, "children", "子ども", one_child);
 	if (!st)
 		st = each(&d, "sheets", "シート", one_sheet);
+	if (!st)
+		st = each(&d, "consents", "同意", one_consent);
 	if (!st)
 		tell_accounts(d.root, say);
 	actor_clear(&d.author);

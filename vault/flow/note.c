@@ -2,6 +2,22 @@
 
 #include "vault/journal/journal.h"
 
+static void durable(void *hold, enum status st)
+{
+	hold_release(hold, st == ST_OK);
+}
+
+static enum status add_later(struct app *app, const struct record *r, struct hold *hold)
+{
+	enum status st;
+
+	hold_add(hold);
+	st = journal_append_later(app->journal, r, durable, hold);
+	if (st)
+		hold_release(hold, true); /* the caller answers for this one */
+	return st;
+}
+
 enum status note_add(struct app *app, const struct note *n)
 {
 	struct record r = {
@@ -20,5 +36,5 @@ enum status note_add(struct app *app, const struct note *n)
 		if (n->who->staff)
 			r.institution = span_of(n->who->institution);
 	}
-	return journal_append(app->journal, &r, NULL);
+	return n->hold ? add_later(app, &r, n->hold) : journal_append(app->journal, &r, NULL);
 }

@@ -4,6 +4,7 @@
 
 #include "vault/app.h"
 #include "vault/db/account.h"
+#include "vault/http/hold.h"
 
 struct note {
 	const char *class;	   /* read access session admin system */
@@ -13,9 +14,13 @@ struct note {
 	const char *decision; /* allow | deny */
 	const char *reason;
 	const char *request;
+	struct hold *hold; /* of the answer that shows what is noted; NULL: wait here */
 };
 
-/* Durable when it returns ST_OK.  Without it nothing may be shown. */
+/*
+ * Without it nothing may be shown.  Durable when it returns ST_OK; with a hold, the answer is kept
+ * back until it is, and becomes a 503 if it cannot be.
+ */
 enum status note_add(struct app *app, const struct note *n);
 
 #endif

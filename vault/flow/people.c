@@ -93,7 +93,8 @@ enum status account_create(struct app *app, const struct actor *who, struct acco
 	return st;
 }
 
-/* The key of an account that ends now: the registry says until when it was good. */
+/* The key of an account that ends now, unless it has ended: the registry says until when it was
+   good. */
 static enum status end_key(struct app *app, const struct account *a, struct key_row *key,
 			   struct buf *armored)
 {
@@ -101,7 +102,7 @@ static enum status end_key(struct app *app, const struct account *a, struct key_
 
 	if (!st)
 		st = key_export(app->keys, a->key, armored);
-	if (!st)
+	if (!st && !key->until)
 		key->until = (long long)time(NULL);
 	return st;
 }
@@ -150,7 +151,7 @@ enum status account_reset(struct app *app, const struct actor *who, struct span 
 	if (!st)
 		st = end_key(app, &a, &old, &old_armored);
 	snprintf(old_key, sizeof old_key, "%s", st ? "" : a.key);
-	if (!st)
+	if (!st && !a.disabled) /* a disabled account's key has ended already */
 		st = registry_put_account(app, who, "key.retire", &a, &old, buf_span(&old_armored));
 	if (!st)
 		st = make_key(app, &a, password, &fresh, &armored);
@@ -160,8 +161,11 @@ enum status account_reset(struct app *app, const struct actor *who, struct span 
 		    registry_put_account(app, who, "account.reset", &a, &fresh, buf_span(&armored));
 	if (!st)
 		st = session_drop_all(app->db, id);
-	if (!st)
+	if (!st) {
 		st = key_delete_secret(app->keys, old_key);
+		if (st == ST_NOTFOUND) /* an account that was disabled has none any more */
+			st = ST_OK;
+	}
 	buf_clear(&old_armored);
 	buf_clear(&armored);
 	return st;

@@ -53,6 +53,30 @@ static enum status check_fields(const struct sheet *stored, const struct sheet *
 	return st;
 }
 
+/*
+ * A sheet is made by staff for their own institution and stays with it; its title and its state
+ * are not a family's to change.
+ */
+static enum status check_head(const struct sheet *stored, const struct sheet *s,
+			      const struct account *who, const char *file, struct problems *ps)
+{
+	struct span own = stored ? sheet_institution(stored) : span_of(who->institution);
+
+	if (!span_eq(sheet_institution(s), own)) {
+		problem_add(ps, file, 0, 0, "put.institution",
+			    "institution は %.*s のままにしてください", SPAN_ARG(own));
+		return fail(ST_DENIED, "a sheet stays with its institution");
+	}
+	if (stored && who->role == ROLE_HOUSEHOLD &&
+	    (sheet_status(s) != sheet_status(stored) ||
+	     !span_eq(sheet_title(s), sheet_title(stored)))) {
+		problem_add(ps, file, 0, 0, "put.forbidden",
+			    "題名と状態は、この役割では変えられません");
+		return fail(ST_DENIED, "title and state are not this role's to change");
+	}
+	return ST_OK;
+}
+
 /* Making a sheet needs a relation to the child and a role among the type's writers. */
 static enum status decide_new(struct app *app, const struct question *q, const struct sheet_type *t)
 {
@@ -92,6 +116,10 @@ enum status put_sheet(struct app *app, const struct actor *who, const struct que
 		st = decide_new(app, q, sheet_type(s));
 	else if (!st)
 		st = decide(app, q, &d, NULL);
+	if (!st && stored)
+		st = may_write_now(app, q, &d, stored);
+	if (!st)
+		st = check_head(stored, s, q->who, file, ps);
 	if (!st)
 		st = check_fields(stored, s, q->who->role, file, ps);
 	if (!st)

@@ -121,6 +121,7 @@ enum status reading_done(struct reading *r, const char *event)
 	    .decision = "allow",
 	    .reason = reason_name(r->decision.reason),
 	    .request = r->q.request,
+	    .hold = r->q.hold,
 	};
 	char version[OID_HEX], object[2 * ID_MAX + OID_HEX + 8];
 	int len;

@@ -1,8 +1,11 @@
 #include "vault/flow/recover.h"
 
 #include "vault/db/child.h"
+#include "vault/db/sheet.h"
 #include "vault/flow/children.h"
+#include "vault/flow/consent.h"
 #include "vault/flow/note.h"
+#include "vault/flow/registry.h"
 #include "vault/journal/journal.h"
 #include "vault/store/commit.h"
 
@@ -15,6 +18,7 @@ struct head {
 	struct repo_name name;
 	struct oid old, new_id;
 	bool has_old;
+	bool sheet, child, consent; /* what it changed: a sheet, the child's own file, an answer */
 };
 
 struct heads {
@@ -33,6 +37,10 @@ static bool collect(void *ctx, const struct record *r, struct span line)
 	    !oid_parse(r->new_, &one.new_id))
 		return true;
 	one.has_old = oid_parse(r->old, &one.old);
+	one.sheet = span_starts(r->event, SPAN("sheet."));
+	one.child = span_starts(r->event, SPAN("child.")) || span_is(r->event, "enrol") ||
+		    span_is(r->event, "leave");
+	one.consent = span_starts(r->event, SPAN("consent."));
 	if (h->count == h->cap) {
 		h->cap = h->cap ? h->cap * 2 : 64;
 		grown = realloc(h->list, h->cap * sizeof *grown);
@@ -113,18 +121,58 @@ out:
 	return st;
 }
 
-/* The index is behind when a save was cut short after the branch moved. */
-static enum status catch_up(struct app *app, const struct head *h, bool moved)
+/* Does the index know the newest version of a child? */
+static enum status is_indexed(struct app *app, const struct head *h, bool *out)
 {
 	struct child_row row;
-	enum status st;
+	struct version_row version;
+	char id[OID_HEX];
+	enum status st = child_get(app->db, span_of(h->name.id), &row);
 
+	oid_hex(&h->new_id, id);
+	*out = st == ST_OK;
+	if (!st && h->child)
+		*out = strcmp(row.head, id) == 0;
+	if (!st && h->sheet) {
+		st = version_get(app->db, span_of(id), &version);
+		*out = st == ST_OK;
+	}
+	return st == ST_NOTFOUND ? ST_OK : st;
+}
+
+/* An answer leaves no mark in the index by which it could be known: they are read again. */
+static enum status read_consents(struct app *app, struct span child)
+{
+	struct repo *repo = NULL;
+	enum status st = child_repo(&repo, app, child);
+
+	if (!st)
+		st = consent_index(app, repo, child);
+	repo_close(repo);
+	return st;
+}
+
+/*
+ * The index is behind when a save was cut short after the branch moved, or when it is gone.  The
+ * registry is small: it is read again at every start, so that nobody keeps a right that was taken.
+ */
+static enum status catch_up(struct app *app, const struct head *h, bool moved)
+{
+	struct span child = span_of(h->name.id);
+	bool known = false;
+	enum status st = ST_OK;
+
+	if (h->name.kind == REPO_REGISTRY)
+		return registry_index(app);
 	if (h->name.kind != REPO_CHILD)
 		return ST_OK;
-	st = child_get(app->db, span_of(h->name.id), &row);
-	if (st && st != ST_NOTFOUND)
+	if (!moved)
+		st = is_indexed(app, h, &known);
+	if (st)
 		return st;
-	return st == ST_NOTFOUND || moved ? child_index(app, span_of(h->name.id)) : ST_OK;
+	if (!known)
+		return child_index(app, child);
+	return h->consent ? read_consents(app, child) : ST_OK;
 }
 
 enum status recover(struct app *app)

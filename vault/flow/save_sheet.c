@@ -44,8 +44,11 @@ static enum status sides_load(struct sides *s, struct app *app, const struct que
 		st = fail(ST_USAGE, "the form's version is not of this child");
 	if (!st)
 		st = repo_head(s->repo, &s->head);
-	if (!st)
+	if (!st) {
 		st = repo_blob_id(s->repo, &s->base, buf_str(&path), &a);
+		if (st == ST_NOTFOUND)
+			st = fail(ST_USAGE, "the form's version is older than the sheet");
+	}
 	if (!st)
 		st = repo_blob_id(s->repo, &s->head, buf_str(&path), &b);
 	if (!st)
@@ -72,6 +75,20 @@ static enum status conflict(struct saved *out, const struct question *q, const s
 	return st ? st : fail(ST_STALE, "somebody else saved this sheet first");
 }
 
+enum status may_write_now(struct app *app, const struct question *q, const struct decision *d,
+			  const struct sheet *newest)
+{
+	struct view *v = NULL;
+	enum status st = redact_for(&v, newest, q->who->role, d->relation);
+
+	if (st == ST_DENIED)
+		st = refuse(app, q, "redacted");
+	else if (!st && !view_writable(v))
+		st = refuse(app, q, "nothing-to-write");
+	view_free(v);
+	return st;
+}
+
 static enum status try_save(struct saved *out, struct app *app, const struct actor *who,
 			    const struct question *q, const struct decision *d,
 			    const struct save *in)
@@ -80,6 +97,8 @@ static enum status try_save(struct saved *out, struct app *app, const struct act
 	struct sides s;
 	enum status st = sides_load(&s, app, q, in->base);
 
+	if (!st)
+		st = may_write_now(app, q, d, s.moved ? s.at_head : s.at_base);
 	if (!st)
 		st = sheet_merge(&mine, s.at_base, in->form, in->nform, ROLE_BIT(q->who->role),
 				 &out->problems);

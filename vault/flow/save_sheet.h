@@ -35,6 +35,14 @@ enum status save_sheet(struct saved *out, struct app *app, const struct actor *w
 void saved_clear(struct saved *s);
 
 /*
+ * Is there anything in the sheet that this person may write, here and now?  The decision knows the
+ * relation to the child; whose sheet it is, how it is shared and its state are the gate's to say.
+ * ST_DENIED: no, and that is recorded.
+ */
+enum status may_write_now(struct app *app, const struct question *q, const struct decision *d,
+			  const struct sheet *newest);
+
+/*
  * Puts a whole file (the command `sheet put`, demo, import): the same checks, and every field that
  * differs from the stored sheet must be this account's to write.  A sheet that is not there yet is
  * made, if the account's role is among the type's writers.

@@ -1,5 +1,6 @@
 #include "vault/flow/sign_in.h"
 
+#include "generator/base/sha256.h"
 #include "vault/auth/password.h"
 #include "vault/auth/throttle.h"
 #include "vault/db/session.h"
@@ -9,13 +10,24 @@
 
 enum { COUNTER_NAME = 128, TOUCH_SECONDS = 60 };
 
-/* The two counters of an attempt.  The account's name is what was typed: unknown ones count too,
-   so that they cannot be told from real ones. */
+/*
+ * The two counters of an attempt.  Unknown accounts count too, so that they cannot be told from
+ * real ones; but what was typed may be a password, so of it only 16 bits of a hash are kept.
+ */
 struct counter {
 	enum throttle_kind kind;
 	char name[COUNTER_NAME];
 	struct throttle t;
 };
+
+static enum status is_account(struct app *app, struct span typed, bool *out)
+{
+	struct account a;
+	enum status st = account_get(app->db, typed, &a);
+
+	*out = st == ST_OK;
+	return st == ST_NOTFOUND ? ST_OK : st;
+}
 
 static enum status load_counter(struct app *app, struct counter *c)
 {
@@ -29,14 +41,20 @@ static enum status load_counter(struct app *app, struct counter *c)
 
 static enum status load_counters(struct app *app, const struct attempt *a, struct counter c[2])
 {
-	enum status st;
+	char hash[SHA256_HEX];
+	bool known;
+	enum status st = is_account(app, a->account, &known);
 
+	sha256_hex(a->account, hash);
 	c[0].kind = THROTTLE_ACCOUNT;
-	snprintf(c[0].name, COUNTER_NAME, "account:%.*s",
-		 (int)(a->account.n < 64 ? a->account.n : 64), a->account.p ? a->account.p : "");
+	if (known)
+		snprintf(c[0].name, COUNTER_NAME, "account:%.*s", SPAN_ARG(a->account));
+	else
+		snprintf(c[0].name, COUNTER_NAME, "unknown:%.4s", hash);
 	c[1].kind = THROTTLE_ADDRESS;
 	snprintf(c[1].name, COUNTER_NAME, "peer:%.100s", a->peer);
-	st = load_counter(app, &c[0]);
+	if (!st)
+		st = load_counter(app, &c[0]);
 	return st ? st : load_counter(app, &c[1]);
 }
 
@@ -62,18 +80,20 @@ static enum status count(struct app *app, const struct counter c[2], bool good, 
 static enum status record(struct app *app, const struct attempt *a, const struct account *who,
 			  const char *event, const char *decision, const char *reason)
 {
+	/* What was typed is kept only if it is an account: it may be a password typed too early. */
+	bool known;
+	enum status st = is_account(app, a->account, &known);
 	struct note n = {
 	    .class = "session",
 	    .event = event,
 	    .who = who,
-	    /* what was typed is kept only if it is an id: it may be a password typed too early */
-	    .object = path_id(a->account) ? a->account : SPAN_NONE,
+	    .object = known ? a->account : SPAN_NONE,
 	    .decision = decision,
 	    .reason = reason,
 	    .request = a->request,
 	};
 
-	return note_add(app, &n);
+	return st ? st : note_add(app, &n);
 }
 
 /* The password opens the secret, which is closed again under the session's own token. */

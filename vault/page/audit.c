@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-enum { SHOWN = 100 };
+enum { SHOWN = 100, COMMIT_TEXT = 41 /* @ and 40 digits */, COMMIT_SHORT = 7 };
 
 /* The filters of the form; each is a field of the URL. */
 static const struct filter_field {
@@ -16,7 +16,7 @@ static const struct filter_field {
     {"to", "いつまで", NULL},
     {"account", "アカウント", NULL},
     {"child", "子どもの番号", NULL},
-    {"event", "できごと", "例 sheet.save、sheet. でシート全部"},
+    {"event", "できごと", "sheet. は シート全部"},
 };
 enum { FIELDS = sizeof fields / sizeof *fields };
 
@@ -39,6 +39,8 @@ static const struct {
     {"child.update", "子どもの登録を変えた"},
     {"enrol", "在籍を書いた"},
     {"leave", "在籍を終えた"},
+    {"consent.give", "保護者が同意した"},
+    {"consent.decline", "保護者が同意しなかった"},
     {"home", "ホームを見た"},
     {"login", "ログインした"},
     {"login.fail", "ログインに失敗した"},
@@ -61,8 +63,83 @@ static const char *event_label(struct span event)
 	return NULL;
 }
 
+/* Why something was allowed or refused; what is not here is shown as it was recorded. */
+static const struct {
+	const char *reason, *label;
+} reasons[] = {
+    {"enrolled", "担当の機関"},
+    {"guardian", "保護者"},
+    {"oversight", "見守る機関"},
+    {"relation", "関わりがある"},
+    {"role", "役割"},
+    {"own-pages", "本人のページ"},
+    {"own-session", "本人"},
+    {"password", "パスワード"},
+    {"operator", "サーバーの操作"},
+    {"throttled", "まちがいが続いた"},
+    {"no-account", "アカウントがない"},
+    {"disabled", "止めたアカウント"},
+    {"no-rule", "役割にない操作"},
+    {"no-content", "内容を見ない役割"},
+    {"no-relation", "関わりがない"},
+    {"no-child", "その子どもがない"},
+    {"no-sheet", "そのシートがない"},
+    {"no-version", "その版がない"},
+    {"not-a-writer", "書く役割でない"},
+    {"nothing-to-write", "書ける欄がない"},
+    {"nothing-to-print", "印刷するものがない"},
+    {"redacted", "見られる欄がない"},
+};
+
+static void put_outcome(struct html *h, const struct record *r)
+{
+	bool refused = span_is(r->decision, "deny");
+	struct span why = r->reason;
+
+	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+		if (span_is(r->reason, reasons[i].reason))
+			why = span_of(reasons[i].label);
+	html_leaf_class(h, "span", refused ? "tag tag-error" : "tag tag-plain",
+			refused ? SPAN("断った") : SPAN("許した"));
+	if (why.n)
+		html_textf(h, " %.*s", SPAN_ARG(why));
+}
+
+/* Suggestions for the field of events, which also takes beginnings. */
+static void put_events(struct html *h)
+{
+	html_open(h, "datalist");
+	html_attrs(h, "id", "events");
+	for (size_t i = 0; i < sizeof events / sizeof *events; i++) {
+		html_open(h, "option");
+		html_attrs(h, "value", events[i].event);
+		html_texts(h, events[i].label);
+		html_close(h);
+	}
+	html_close(h);
+}
+
+/* TYPE/ID@COMMIT, or TYPE/ID and the commit that was made: as short as people say it. */
+static void put_object(struct html *h, const struct record *r)
+{
+	long at = span_find(r->object, SPAN("@"));
+	struct span object = r->object, commit = r->new_;
+
+	if (at >= 0 && object.n - (size_t)at == COMMIT_TEXT) {
+		commit = span_make(object.p + at + 1, COMMIT_TEXT - 1);
+		object.n = (size_t)at;
+	}
+	html_text(h, object);
+	if (commit.n >= COMMIT_SHORT) {
+		html_texts(h, "　");
+		html_leaf_class(h, "span", "code-text", span_make(commit.p, COMMIT_SHORT));
+	}
+}
+
 static void filter_form(struct page *p, struct html *h)
 {
+	char hint[32];
+
 	html_open(h, "form");
 	html_class(h, "filters");
 	html_attrs(h, "method", "get");
@@ -74,69 +151,54 @@ static void filter_form(struct page *p, struct html *h)
 		html_attrs(h, "for", fields[i].name);
 		html_texts(h, fields[i].label);
 		html_close(h);
-		if (fields[i].hint)
-			html_leaf_class(h, "p", "hint", span_of(fields[i].hint));
+		snprintf(hint, sizeof hint, "%s-hint", fields[i].name);
+		if (fields[i].hint) {
+			html_open(h, "p");
+			html_class(h, "hint");
+			html_attrs(h, "id", hint);
+			html_texts(h, fields[i].hint);
+			html_close(h);
+		}
 		html_open(h, "input");
 		html_class(h, "input");
 		html_attrs(h, "id", fields[i].name);
 		html_attrs(h, "name", fields[i].name);
 		html_attrs(h, "autocomplete", "off");
+		html_attrs(h, "aria-describedby", fields[i].hint ? hint : NULL);
+		html_attrs(h, "list", strcmp(fields[i].name, "event") ? NULL : "events");
 		html_attr(h, "value", form_get(&p->query, fields[i].name));
 		html_close(h);
 	}
+	put_events(h);
+	html_open(h, "div");
+	html_class(h, "actions");
 	html_open(h, "button");
 	html_attrs(h, "type", "submit");
 	html_class(h, "button");
 	html_texts(h, "しぼりこむ");
 	html_close(h);
+	html_link(h, "/audit", SPAN("条件を消す"));
+	html_close(h);
 	html_close(h);
 }
 
-static bool one_record(void *ctx, const struct record *r, struct span line)
-{
-	struct html *h = ctx;
-	const char *label = event_label(r->event);
+static const char *const heads[] = {"日時", "だれが", "できごと", "子どもの番号", "対象", "結果"};
 
-	(void)line;
-	html_open(h, "tr");
-	html_open(h, "td");
-	list_time(h, r->t);
-	html_close(h);
-	html_leaf(h, "td", r->account);
-	html_open(h, "td");
-	if (label)
-		html_texts(h, label);
-	else
-		html_text(h, r->event);
-	html_close(h);
-	html_leaf(h, "td", r->child);
-	html_open(h, "td");
-	if (r->object.p)
-		html_text(h, r->object);
-	if (r->new_.p)
-		html_textf(h, "　%.7s", r->new_.p);
-	html_close(h);
-	html_open(h, "td");
-	html_texts(h, span_is(r->decision, "deny") ? "断った" : "通した");
-	if (r->reason.p)
-		html_textf(h, "（%.*s）", SPAN_ARG(r->reason));
-	html_close(h);
-	html_close(h);
-	return true;
-}
+struct found {
+	struct page *p;
+	struct html *h;
+	int count;
+};
 
 static void table_head(struct html *h)
 {
-	static const char *const heads[] = {"日時",	      "アカウント", "できごと",
-					    "子ども（番号）", "対象",	    "結果"};
-
 	html_open(h, "div");
 	html_class(h, "table-scroll");
 	html_attrs(h, "tabindex", "0");
 	html_attrs(h, "role", "region");
 	html_attrs(h, "aria-labelledby", "records");
 	html_open(h, "table");
-	html_class(h, "dense");
+	html_class(h, "dense list");
 	html_open(h, "caption");
 	html_attrs(h, "id", "records");
 	html_textf(h, "記録（新しい順に %d件まで）", SHOWN);
@@ -152,6 +214,51 @@ static void table_head(struct html *h)
 	html_close(h);
 	html_close(h);
 	html_open(h, "tbody");
+}
+
+static void put_who(struct page *p, struct html *h, struct span account)
+{
+	struct account a;
+
+	html_text(h, account);
+	if (account.n && account_get(p->app->db, account, &a) == ST_OK)
+		html_leaf_class(h, "div", "note", span_of(a.name));
+}
+
+static bool one_record(void *ctx, const struct record *r, struct span line)
+{
+	struct found *found = ctx;
+	struct html *h = found->h;
+	const char *label = event_label(r->event);
+
+	(void)line;
+	if (found->count++ == 0)
+		table_head(h);
+	html_open(h, "tr");
+	list_cell(h, heads[0]);
+	list_time(h, r->t);
+	html_close(h);
+	list_cell(h, heads[1]);
+	put_who(found->p, h, r->account);
+	html_close(h);
+	list_cell(h, heads[2]);
+	if (label)
+		html_texts(h, label);
+	else
+		html_text(h, r->event);
+	html_close(h);
+	list_cell(h, heads[3]);
+	if (r->child.n)
+		html_leaf_class(h, "span", "nowrap", r->child);
+	html_close(h);
+	list_cell(h, heads[4]);
+	put_object(h, r);
+	html_close(h);
+	list_cell(h, heads[5]);
+	put_outcome(h, r);
+	html_close(h);
+	html_close(h);
+	return true;
 }
 
 /* Midnight in Japan at the beginning of a day, or of the next. */
@@ -193,8 +300,10 @@ enum status page_audit(struct page *p)
 			 .child = path_child(filter.child) ? filter.child : SPAN_NONE,
 			 .decision = "allow",
 			 .reason = "role",
-			 .request = p->req->id};
+			 .request = p->req->id,
+			 .hold = p->q.hold};
 	struct html h;
+	struct found found = {p, &h, 0};
 	struct buf body;
 	enum status st;
 
@@ -209,11 +318,14 @@ enum status page_audit(struct page *p)
 		   "記録を見た"
 		   "ことも記録されます。");
 	filter_form(p, &h);
-	table_head(&h);
 	st = note_add(p->app, &n);
 	if (!st)
-		st = journal_scan(p->app->journal, &filter, one_record, &h);
-	html_close_to(&h, "div");
+		st = journal_scan(p->app->journal, &filter, one_record, &found);
+	if (found.count)
+		html_close_to(&h, "div");
+	else
+		html_leaf_class(&h, "p", "empty-state",
+				SPAN("あてはまる記録は ありません。条件を へらしてみてください。"));
 	if (!st)
 		st = frame_send(p, 200, &f, &body);
 	buf_clear(&body);

@@ -10,8 +10,11 @@ enum { PER_PAGE = 50 };
 struct rows {
 	struct page *p;
 	struct html *h;
+	struct span q; /* what is searched for */
 	int count;
 };
+
+static const char *const heads[] = {"氏名", "生年月日", "所属"};
 
 /* Where a child is today, by name. */
 static enum status put_institution(void *ctx, const struct enrolment *e)
@@ -29,6 +32,32 @@ static enum status put_institution(void *ctx, const struct enrolment *e)
 	return ST_OK;
 }
 
+static void table_head(struct html *h, struct span q)
+{
+	html_open(h, "div");
+	html_class(h, "table-scroll");
+	html_attrs(h, "tabindex", "0");
+	html_attrs(h, "role", "region");
+	html_attrs(h, "aria-labelledby", "found");
+	html_open(h, "table");
+	html_class(h, "list");
+	html_open(h, "caption");
+	html_attrs(h, "id", "found");
+	html_texts(h, q.n ? "見つかった子ども" : "担当している子ども");
+	html_close(h);
+	html_open(h, "thead");
+	html_open(h, "tr");
+	for (size_t i = 0; i < 3; i++) {
+		html_open(h, "th");
+		html_attrs(h, "scope", "col");
+		html_texts(h, heads[i]);
+		html_close(h);
+	}
+	html_close(h);
+	html_close(h);
+	html_open(h, "tbody");
+}
+
 static enum status one_row(void *ctx, const struct child_row *c)
 {
 	struct rows *r = ctx;
@@ -38,6 +67,8 @@ static enum status one_row(void *ctx, const struct child_row *c)
 
 	if (r->count++ == PER_PAGE)
 		return ST_OK; /* one more than shown tells that there is a next page */
+	if (r->count == 1)
+		table_head(r->h, r->q);
 	href_child(href, span_of(c->id), "");
 	html_open(r->h, "tr");
 	html_open(r->h, "th");
@@ -50,10 +81,11 @@ static enum status one_row(void *ctx, const struct child_row *c)
 	html_close(r->h);
 	if (day_parse(span_of(c->born), &b))
 		day_long(b, born);
-	html_open(r->h, "td");
-	html_textf(r->h, "%s　%d歳", born, day_age(b, day_jst(r->p->req->now)));
+	list_cell(r->h, heads[1]);
+	if (born[0])
+		html_textf(r->h, "%s　%d歳", born, day_age(b, day_jst(r->p->req->now)));
 	html_close(r->h);
-	html_open(r->h, "td");
+	list_cell(r->h, heads[2]);
 	st = child_enrolments(r->p->app->db, span_of(c->id), put_institution, r);
 	html_close(r->h);
 	html_close(r->h);
@@ -94,38 +126,17 @@ static void search_form(struct html *h, struct span q)
 	html_close(h);
 }
 
-static void table_head(struct html *h, struct span q)
-{
-	static const char *const heads[] = {"氏名", "生年月日", "所属"};
-
-	html_open(h, "div");
-	html_class(h, "table-scroll");
-	html_attrs(h, "tabindex", "0");
-	html_attrs(h, "role", "region");
-	html_attrs(h, "aria-labelledby", "found");
-	html_open(h, "table");
-	html_open(h, "caption");
-	html_attrs(h, "id", "found");
-	html_texts(h, q.n ? "見つかった子ども" : "担当している子ども");
-	html_close(h);
-	html_open(h, "thead");
-	html_open(h, "tr");
-	for (size_t i = 0; i < 3; i++) {
-		html_open(h, "th");
-		html_attrs(h, "scope", "col");
-		html_texts(h, heads[i]);
-		html_close(h);
-	}
-	html_close(h);
-	html_close(h);
-	html_open(h, "tbody");
-}
-
 static void pages(struct html *h, struct span q, long page, bool more)
 {
 	struct buf href;
 
+	if (page == 0 && !more)
+		return;
 	buf_init(&href, 8192);
+	html_open(h, "nav");
+	html_attrs(h, "aria-label", "ページ");
+	html_open(h, "ul");
+	html_class(h, "pager");
 	for (int step = -1; step <= 1; step += 2) {
 		if ((step < 0 && page == 0) || (step > 0 && !more))
 			continue;
@@ -134,11 +145,22 @@ static void pages(struct html *h, struct span q, long page, bool more)
 		for (size_t i = 0; i < q.n; i++)
 			buf_addf(&href, "%%%02X", (unsigned char)q.p[i]);
 		buf_addf(&href, "&page=%ld", page + step);
-		html_open(h, "p");
+		html_open(h, "li");
 		html_link(h, buf_str(&href), step < 0 ? SPAN("前の50人") : SPAN("次の50人"));
 		html_close(h);
 	}
+	html_close(h);
+	html_close(h);
 	buf_clear(&href);
+}
+
+static void nobody_found(struct html *h, struct span q)
+{
+	html_leaf_class(
+	    h, "p", "empty-state",
+	    q.n ? SPAN("見つかりませんでした。ふりがなや生年月日でも さがしてみてください。"
+		       "担当していない子どもは 出ません。")
+		: SPAN("いま 担当している子どもは いません。"));
 }
 
 /* How many names were shown is recorded, never what was searched for: that is a name too. */
@@ -150,7 +172,8 @@ static enum status record(struct page *p, int shown)
 			 .who = p->who,
 			 .decision = "allow",
 			 .reason = "role",
-			 .request = p->req->id};
+			 .request = p->req->id,
+			 .hold = p->q.hold};
 
 	snprintf(object, sizeof object, "n=%d", shown);
 	n.object = span_of(object);
@@ -162,7 +185,7 @@ enum status page_children(struct page *p)
 	struct frame f = {.title = "子どもをさがす", .wide = true};
 	struct span q = span_trim(form_get(&p->query, "q"));
 	struct child_scope scope;
-	struct rows rows = {p, NULL, 0};
+	struct rows rows = {p, NULL, q, 0};
 	char today[DAY_TEXT];
 	long page = 0;
 	struct html h;
@@ -177,15 +200,12 @@ enum status page_children(struct page *p)
 	frame_body(&h, &body);
 	rows.h = &h;
 	search_form(&h, q);
-	table_head(&h, q);
 	st =
 	    child_search(p->app->db, &scope, q, PER_PAGE + 1, (int)page * PER_PAGE, one_row, &rows);
-	html_close_to(&h, "div");
-	if (rows.count == 0)
-		html_leafs(&h, "p",
-			   "見つかりませんでした。ふりがなや生年月日でも "
-			   "さがしてみてください。担当していない"
-			   "子どもは 出ません。");
+	if (rows.count)
+		html_close_to(&h, "div");
+	else if (!st)
+		nobody_found(&h, q);
 	pages(&h, q, page, rows.count > PER_PAGE);
 	if (!st)
 		st = record(p, rows.count > PER_PAGE ? PER_PAGE : rows.count);

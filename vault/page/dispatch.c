@@ -23,6 +23,7 @@ static int http_status(enum status st)
 	case ST_TOOBIG:
 		return 413;
 	case ST_BUSY:
+	case ST_STALE: /* other sheets of the child were saved all the time */
 	case ST_IO:
 	case ST_NOMEM:
 		return 503;
@@ -54,14 +55,17 @@ static void find_session(struct page *p)
 /* A POST must come from a form of ours, in our form's type, with this session's token. */
 static int check_post(struct page *p, const struct page_route *row)
 {
+	enum status st;
+
 	if (p->req->refused)
 		return p->req->refused;
 	if (!request_has_type(p->req, form_type))
 		return 415;
 	if (!origin_same(p->req))
 		return 403;
-	if (form_parse(&p->form, p->req->body, p->arena))
-		return 400;
+	st = form_parse(&p->form, p->req->body, p->arena);
+	if (st)
+		return http_status(st);
 	if (row->action == ACT_PUBLIC) /* the sign-in page checks its own token */
 		return 0;
 	if (p->who &&
@@ -103,14 +107,19 @@ static void fill_question(struct page *p, const struct page_route *row)
 	    .id = param(&p->params, "id"),
 	    .request = p->req->id,
 	    .now = p->req->now,
+	    .hold = p->req->method == M_POST ? NULL : p->res->hold,
 	};
 }
 
 static enum status serve(struct page *p, const struct page_route *row)
 {
 	struct decision d;
-	int refused = p->req->method == M_POST ? check_post(p, row) : 0;
 	enum status st = ST_OK;
+	int refused;
+
+	if (!row->for_anybody)
+		find_session(p);
+	refused = p->req->method == M_POST ? check_post(p, row) : 0;
 
 	if (refused)
 		return page_error(p, refused, 0);
@@ -143,16 +152,21 @@ static enum status route(struct page *p)
 	}
 }
 
+bool page_prompt(void *ctx, const struct request *req)
+{
+	(void)ctx;
+	return req->method != M_POST &&
+	       (span_starts(req->path, SPAN("/assets/")) || span_is(req->path, "/healthz"));
+}
+
 void page_answer(void *ctx, const struct request *req, struct response *res)
 {
 	struct page p = {.app = ctx, .req = req, .res = res, .arena = arena_new(PAGE_ARENA_MAX)};
 	enum status st = p.arena ? ST_OK : ST_NOMEM;
 	int status;
 
-	if (!st) {
-		find_session(&p);
+	if (!st)
 		st = route(&p);
-	}
 	if (st && p.arena) {
 		status = http_status(st);
 		log_failure(&p, st, status);

@@ -1,3 +1,4 @@
+#include "generator/base/day.h"
 #include "generator/render/html_form.h"
 #include "vault/flow/save_sheet.h"
 #include "vault/page/frame.h"
@@ -68,6 +69,7 @@ static void open_form(struct page *p, struct html *h, const char *base)
 	html_attrs(h, "method", "post");
 	html_attrs(h, "action", action);
 	html_flag(h, "novalidate", true);
+	html_attrs(h, "autocomplete", "off"); /* what is stored counts, not what a browser kept */
 	html_flag(h, "data-guard", true);
 	frame_csrf(h, p);
 	html_hidden(h, "base", span_of(base));
@@ -110,6 +112,7 @@ static enum status send(struct page *p, const struct screen *s, struct span shee
 			  .child = &child,
 			  .crumbs = crumbs,
 			  .ncrumbs = 3,
+			  .wide = true,
 			  .errors = s->problems && s->problems->errors,
 			  .banner_kind = s->banner_kind,
 			  .banner = s->banner};
@@ -130,6 +133,19 @@ static enum status send(struct page *p, const struct screen *s, struct span shee
 }
 
 /* ---- the form ----------------------------------------------------------------------------- */
+
+/* The way through it, and the form. */
+static void put_form(struct page *p, struct html *h, const struct view *v,
+		     const struct form_fill *fill, const char *base)
+{
+	html_open(h, "div");
+	html_class(h, "with-toc");
+	list_contents(h, v, true);
+	open_form(p, h, base);
+	html_form(h, v, fill);
+	close_form(p, h, "保存する");
+	html_close(h);
+}
 
 enum status page_edit(struct page *p)
 {
@@ -155,9 +171,7 @@ enum status page_edit(struct page *p)
 		fill.institutions = choices.list;
 		fill.ninstitutions = choices.count;
 		oid_hex(&r.version, base);
-		open_form(p, &h, base);
-		html_form(&h, r.view, &fill);
-		close_form(p, &h, "保存する");
+		put_form(p, &h, r.view, &fill, base);
 		st = reading_done(&r, "sheet.edit");
 	}
 	if (!st)
@@ -221,9 +235,7 @@ static enum status show_problems(struct page *p, const struct saved *saved, cons
 		fill.institutions = choices.list;
 		fill.ninstitutions = choices.count;
 		span_copy(in->base, base, sizeof base);
-		open_form(p, &h, base);
-		html_form(&h, r.view, &fill);
-		close_form(p, &h, "保存する");
+		put_form(p, &h, r.view, &fill, base);
 		st = reading_done(&r, "sheet.edit");
 	}
 	if (!st)
@@ -232,6 +244,31 @@ static enum status show_problems(struct page *p, const struct saved *saved, cons
 	reading_clear(&r);
 	buf_clear(&body);
 	return st;
+}
+
+/* 「小林 直樹さん（あおぞら小学校）が 14:31 に このシートを 保存しました。…」 */
+static const char *who_was_first(struct page *p, const struct oid *newest)
+{
+	char id[OID_HEX], at[DAY_TEXT];
+	struct version_row v;
+	struct account a;
+	struct institution i = {.name = ""};
+	const char *text = NULL;
+
+	oid_hex(newest, id);
+	if (version_get(p->app->db, span_of(id), &v) == ST_OK &&
+	    account_get(p->app->db, span_of(v.account), &a) == ST_OK) {
+		time_jst(v.at, at);
+		if (!a.staff || institution_get(p->app->db, span_of(a.institution), &i))
+			snprintf(i.name, sizeof i.name, "%s", role_label(a.role));
+		text = arena_printf(p->arena,
+				    "%sさん（%s）が %s に このシートを 保存しました。"
+				    "あなたの文章は 下の欄に そのまま あります。",
+				    a.name, i.name, at + sizeof "2026-11-20");
+	}
+	return text ? text
+		    : "あなたが書いている間に、ほかの人が このシートを 保存しました。"
+		      "あなたの文章は 下の欄に そのまま あります。";
 }
 
 /* 409: both texts, and a form whose base is the newest version. */
@@ -260,10 +297,8 @@ static enum status show_conflict(struct page *p, const struct saved *saved, cons
 			html_form(&h, saved->theirs, &fill);
 		close_form(p, &h, "この内容で保存する");
 		st = send(p,
-			  &(struct screen){
-			      409, "ほかの人が 先に 保存しました", &saved->problems, "warning",
-			      "あなたが書いている間に、ほかの人が このシートを 保存しました。"
-			      "あなたの文章は 下の欄に そのまま あります。"},
+			  &(struct screen){409, "ほかの人が 先に 保存しました", &saved->problems,
+					   "warning", who_was_first(p, &saved->newest)},
 			  view_title(saved->theirs), &body);
 	}
 	buf_clear(&body);

@@ -135,8 +135,10 @@ static void put_common(const struct page *p, struct data *d, const char *title)
 	data_texts(d, "help",
 		   "こまったときは、通っている園・学校か、役所の担当の課に おたずねください。");
 	put_links(d);
-	if (p->who && journal_checkpoint_short(p->app->journal, checkpoint) == ST_OK)
+	if (p->who) {
+		journal_checkpoint_seen(p->app->journal, checkpoint);
 		data_texts(d, "checkpoint", checkpoint);
+	}
 }
 
 static enum status send(struct page *p, int status, const char *template, struct data *d)

@@ -7,6 +7,8 @@
 
 /* ---- the list of versions ----------------------------------------------------------------- */
 
+static const char *const heads[] = {"版", "日時", "書いた人", "所属"};
+
 struct rows {
 	struct page *p;
 	struct html *h;
@@ -32,11 +34,13 @@ static enum status one_version(void *ctx, const struct version_row *v)
 	html_textf(h, "版 %lld", v->n);
 	html_close(h);
 	html_close(h);
-	html_open(h, "td");
-	list_time(h, v->at);
+	list_cell(h, heads[1]);
+	list_moment(h, v->at);
 	html_close(h);
-	html_leafs(h, "td", a.name[0] ? a.name : v->account);
-	html_open(h, "td");
+	list_cell(h, heads[2]);
+	html_texts(h, a.name[0] ? a.name : v->account);
+	html_close(h);
+	list_cell(h, heads[3]);
 	if (a.staff && institution_get(r->p->app->db, span_of(a.institution), &i) == ST_OK)
 		html_texts(h, i.name);
 	else
@@ -48,7 +52,6 @@ static enum status one_version(void *ctx, const struct version_row *v)
 
 static enum status table(struct page *p, struct html *h)
 {
-	static const char *const heads[] = {"版", "日時", "書いた人", "所属"};
 	struct rows rows = {p, h};
 	enum status st;
 
@@ -58,6 +61,7 @@ static enum status table(struct page *p, struct html *h)
 	html_attrs(h, "role", "region");
 	html_attrs(h, "aria-labelledby", "versions");
 	html_open(h, "table");
+	html_class(h, "list");
 	html_open(h, "caption");
 	html_attrs(h, "id", "versions");
 	html_texts(h, "新しい順に ならんでいます。版を開くと、前の版との ちがいが出ます。");
@@ -95,6 +99,10 @@ static enum status send(struct page *p, const struct reading *r, const char *tit
 	    .ncrumbs = r->q.action == ACT_SHEET_READ && param(&p->params, "version").n ? 4 : 3};
 	enum status st = child_get(p->app->db, p->q.child, &child);
 
+	if (r->old) {
+		f.banner_kind = "warning";
+		f.banner = "これは 前の版です。いまの版は、上の道すじから開けます。";
+	}
 	href_child(karte, p->q.child, "");
 	href_sheet(sheet, p->q.child, p->q.type, p->q.id, "");
 	href_sheet(history, p->q.child, p->q.type, p->q.id, "/history");
@@ -144,10 +152,13 @@ static void versions_line(struct page *p, struct html *h, const struct reading *
 {
 	char href[HREF_MAX];
 	struct account a;
+	struct version_row v;
 
 	html_open(h, "p");
 	html_class(h, "muted");
-	list_time(h, r->row.at);
+	if (version_get(p->app->db, span_of(r->row.version), &v) == ST_OK)
+		html_textf(h, "版 %lld　", v.n);
+	list_moment(h, r->row.at);
 	if (account_get(p->app->db, span_of(r->row.account), &a) == ST_OK)
 		html_textf(h, "　%s", a.name);
 	html_close(h);
@@ -168,7 +179,6 @@ enum status page_version(struct page *p)
 	struct view *before = NULL;
 	struct name_source source;
 	struct render_names names;
-	const struct view_look look = {.names = &names};
 	struct reading r;
 	struct html h;
 	struct buf body;
@@ -183,7 +193,11 @@ enum status page_version(struct page *p)
 	if (!st) {
 		versions_line(p, &h, &r);
 		html_leafs(&h, "h2", "前の版との ちがい");
-		html_diff(&h, before, r.view, &look);
+		if (before)
+			html_diff(&h, before, r.view,
+				  &(struct view_look){.level = 3, .names = &names});
+		else
+			html_leafs(&h, "p", "はじめての版です。前の版は ありません。");
 		html_leafs(&h, "h2", "この版の内容");
 		html_view(&h, r.view, &(struct view_look){.level = 3, .names = &names});
 		st = reading_done(&r, "sheet.version");

@@ -42,7 +42,7 @@ static enum status one_draft(void *ctx, const struct sheet_row *r)
 	html_textf(d->h, "（%s）　", c.kana);
 	list_status(d->h, r->status);
 	html_texts(d->h, "　さいごの保存 ");
-	list_time(d->h, r->at);
+	list_moment(d->h, r->at);
 	html_close(d->h);
 	html_close(d->h);
 	return ST_OK;
@@ -51,11 +51,13 @@ static enum status one_draft(void *ctx, const struct sheet_row *r)
 static enum status staff_home(struct page *p, struct html *h)
 {
 	struct drafts d = {p, h, 0};
+	char today[DAY_TEXT];
 	enum status st;
 
+	day_iso(day_jst(p->req->now), today);
 	heading(h, "あなたの仕事");
-	st =
-	    sheet_row_drafts(p->app->db, span_of(p->who->institution), DRAFTS_SHOWN, one_draft, &d);
+	st = sheet_row_drafts(p->app->db, span_of(p->who->institution), span_of(today),
+			      DRAFTS_SHOWN, one_draft, &d);
 	if (d.count)
 		html_close(h);
 	else
@@ -148,7 +150,8 @@ enum status page_home(struct page *p)
 			 .who = p->who,
 			 .decision = "allow",
 			 .reason = "own-pages",
-			 .request = p->req->id};
+			 .request = p->req->id,
+			 .hold = p->q.hold};
 	struct html h;
 	struct buf body;
 	enum status st = ST_OK;

@@ -21,7 +21,7 @@ static void one_sheet(struct page *p, struct html *h, const struct sheet_row *r)
 	html_open(h, "p");
 	list_status(h, r->status);
 	html_texts(h, "　さいごの保存 ");
-	list_time(h, r->at);
+	list_moment(h, r->at);
 	if (institution_get(p->app->db, span_of(r->institution), &i) == ST_OK) {
 		html_texts(h, "　");
 		html_texts(h, i.name);
@@ -67,11 +67,14 @@ static void new_sheet_form(struct page *p, struct html *h)
 	html_attrs(h, "method", "post");
 	html_attrs(h, "action", href);
 	frame_csrf(h, p);
+	html_open(h, "div");
+	html_class(h, "field");
 	html_open(h, "label");
 	html_attrs(h, "for", "type");
 	html_texts(h, "種類");
 	html_close(h);
 	html_open(h, "select");
+	html_class(h, "input");
 	html_attrs(h, "id", "type");
 	html_attrs(h, "name", "type");
 	for (size_t i = 0; i < types_count(p->app->types); i++) {
@@ -84,17 +87,21 @@ static void new_sheet_form(struct page *p, struct html *h)
 		html_close(h);
 	}
 	html_close(h);
+	html_close(h);
+	html_open(h, "div");
+	html_class(h, "field");
 	html_open(h, "label");
 	html_attrs(h, "for", "id");
 	html_texts(h, "年度（西暦）");
 	html_close(h);
 	html_open(h, "input");
-	html_class(h, "input");
+	html_class(h, "input width-s");
 	html_attrs(h, "id", "id");
 	html_attrs(h, "name", "id");
 	html_attrs(h, "inputmode", "numeric");
 	html_attrs(h, "autocomplete", "off");
 	html_attrf(h, "value", "%d", day_fiscal_year(day_jst(p->req->now)));
+	html_close(h);
 	html_open(h, "button");
 	html_attrs(h, "type", "submit");
 	html_class(h, "button button-secondary");
@@ -170,7 +177,8 @@ static enum status record(struct page *p, const char *event)
 			 .child = p->q.child,
 			 .decision = "allow",
 			 .reason = "relation",
-			 .request = p->req->id};
+			 .request = p->req->id,
+			 .hold = p->q.hold};
 
 	return note_add(p->app, &n);
 }

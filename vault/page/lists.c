@@ -6,6 +6,8 @@
 
 #include <stdio.h>
 
+enum { CONTENTS_LEAST = 5 };
+
 void href_child(char out[static HREF_MAX], struct span child, const char *rest)
 {
 	snprintf(out, HREF_MAX, "/children/%.*s%s", SPAN_ARG(child), rest);
@@ -46,6 +48,63 @@ void list_time(struct html *h, long long at)
 	html_attrs(h, "datetime", utc);
 	html_texts(h, text);
 	html_close(h);
+}
+
+void list_moment(struct html *h, long long at)
+{
+	char iso[DAY_TEXT], era[DAY_TEXT], utc[DAY_TEXT];
+
+	time_jst(at, iso);
+	time_utc(at, utc);
+	day_era(day_jst(at), era);
+	html_open(h, "time");
+	html_attrs(h, "datetime", utc);
+	html_textf(h, "%s %s", era, iso + sizeof "2026-11-20");
+	html_close(h);
+}
+
+void list_cell(struct html *h, const char *label)
+{
+	html_open(h, "td");
+	html_attrs(h, "data-label", label);
+}
+
+/* May the section be led to?  What is only to be read has no heading in a form. */
+static bool in_contents(const struct view_section *s, bool writing)
+{
+	return !writing || s->writable;
+}
+
+void list_contents(struct html *h, const struct view *v, bool writing)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < view_sections(v); i++)
+		n += in_contents(view_section(v, i), writing);
+	if (n < CONTENTS_LEAST)
+		return;
+	html_open(h, "nav");
+	html_class(h, "toc");
+	html_attrs(h, "aria-label", "目次");
+	html_open(h, "details");
+	html_flag(h, "data-wide", true);
+	html_open(h, "summary");
+	html_textf(h, "目次（%zu項目）", n);
+	html_close(h);
+	html_open(h, "ol");
+	for (size_t i = 0; i < view_sections(v); i++) {
+		const struct section *s = view_section(v, i)->section;
+
+		if (!in_contents(view_section(v, i), writing))
+			continue;
+		html_open(h, "li");
+		html_open(h, "a");
+		html_attrf(h, "href", "#s-%.*s", SPAN_ARG(s->id));
+		html_text(h, s->title);
+		html_close(h);
+		html_close(h);
+	}
+	html_close_to(h, "nav");
 }
 
 static struct span institution_name(void *ctx, struct span id)

@@ -4,6 +4,7 @@
 
 #include "generator/render/html.h"
 #include "generator/render/names.h"
+#include "generator/role/redact.h"
 #include "vault/db/child.h"
 #include "vault/db/sheet.h"
 #include "vault/page/page.h"
@@ -18,8 +19,19 @@ void href_sheet(char out[static HREF_MAX], struct span child, struct span type, 
 /* A state as a tag with a word and a colour: 下書き, 確定 … */
 void list_status(struct html *h, const char *status);
 
-/* "2026-11-20 14:31" in <time>. */
+/* "2026-11-20 14:31" in <time>: for tables of records. */
 void list_time(struct html *h, long long at);
+/* 「令和8年11月20日 14:31」 in <time>: for reading. */
+void list_moment(struct html *h, long long at);
+
+/* A cell of a `list` table, with the head of its column for narrow screens; close it. */
+void list_cell(struct html *h, const char *label);
+
+/*
+ * The table of contents of a long sheet; nothing for a short one.  Leads to the ids that html_view
+ * and html_form (writing) give to the sections.
+ */
+void list_contents(struct html *h, const struct view *v, bool writing);
 
 /* Institution names from the database, for the renderers.  `ctx` must outlive the names. */
 struct name_source {

@@ -71,6 +71,8 @@ static void field(struct html *h, const char *id, const char *label, const char 
 		html_attrs(h, "aria-describedby", "login-error");
 	}
 	html_attr(h, "value", value);
+	if (strcmp(type, "password") == 0)
+		html_attrs(h, "data-show", "パスワードを表示する");
 	html_close(h);
 }
 
@@ -102,10 +104,13 @@ static enum status show_form(struct page *p, int status, struct span account, st
 	field(&h, "account", "ID", "text", "username", account, error != NULL);
 	field(&h, "password", "パスワード", "password", "current-password", SPAN_NONE,
 	      error != NULL);
+	html_open(&h, "div");
+	html_class(&h, "actions");
 	html_open(&h, "button");
 	html_attrs(&h, "type", "submit");
 	html_class(&h, "button");
 	html_texts(&h, "ログインする");
+	html_close(&h);
 	html_close(&h);
 	html_close(&h);
 	html_open(&h, "p");

@@ -39,6 +39,7 @@ struct page_route {
 	enum action action; /* what the visitor must be allowed to do */
 	page_handler *handler;
 	bool decides_itself; /* the flow decides, since only it knows the sheet */
+	bool for_anybody;    /* the same for all: no session is looked up */
 };
 
 extern const struct page_route page_routes[];
@@ -46,6 +47,9 @@ extern const size_t page_route_count;
 
 /* The answer function of the server; ctx is the struct app. */
 void page_answer(void *ctx, const struct request *req, struct response *res);
+
+/* Is the answer in memory, and nobody's in particular?  For the server's prompt answers. */
+bool page_prompt(void *ctx, const struct request *req);
 
 /* The page for a failure.  409 and 422 are made by the pages that know the form. */
 enum status page_error(struct page *p, int status, long retry_after);

@@ -143,7 +143,7 @@ enum status page_verify(struct page *p)
 	if (!st) {
 		html_open(&h, "p");
 		html_textf(&h, "この印刷物の版（%.7s）は、この保管庫で ", v.id);
-		list_time(&h, v.at);
+		list_moment(&h, v.at);
 		html_texts(&h, " に保存された、ほんものの版です。");
 		html_close(&h);
 		html_leafs(&h, "p",

@@ -1,3 +1,4 @@
+#include "generator/base/day.h"
 #include "generator/render/html_view.h"
 #include "vault/flow/cache.h"
 #include "vault/page/frame.h"
@@ -5,6 +6,8 @@
 #include "vault/page/print.h"
 
 #include <stdio.h>
+
+enum { JUST_SAVED_SECONDS = 60, SAID = 128 };
 
 /* ---- the sheet itself --------------------------------------------------------------------- */
 
@@ -29,9 +32,11 @@ static void who_and_when(const struct page *p, struct html *h, const struct read
 	if (version_get(p->app->db, span_of(r->row.version), &v) == ST_OK)
 		html_textf(h, "　版 %lld", v.n);
 	html_texts(h, "　");
-	list_time(h, r->row.at);
-	if (account_get(p->app->db, span_of(r->row.account), &a) == ST_OK)
-		html_textf(h, "　%s", a.name);
+	list_moment(h, r->row.at);
+	if (account_get(p->app->db, span_of(r->row.account), &a) == ST_OK) {
+		html_texts(h, "　");
+		html_leaf_class(h, "span", "nowrap", span_of(a.name));
+	}
 	html_close(h);
 }
 
@@ -70,7 +75,13 @@ static enum status render(const struct page *p, struct reading *r, const struct 
 	html_init(&h, out);
 	who_and_when(p, &h, r);
 	actions(p, &h, r, view_writable(r->view));
+	html_open(&h, "div");
+	html_class(&h, "with-toc");
+	list_contents(&h, r->view, false);
+	html_open(&h, "div");
 	html_view(&h, r->view, &look);
+	html_close(&h);
+	html_close(&h);
 	return html_end(&h);
 }
 
@@ -99,13 +110,32 @@ static enum status sheet_html(struct page *p, struct reading *r, struct buf *out
 	return st ? st : out->st;
 }
 
+/*
+ * 「14:32 に保存しました」, from what is stored and nothing else: the newest version is this
+ * reader's and was made a moment ago.  So it is never said of something that was not kept.
+ */
+static bool just_saved(const struct page *p, const struct reading *r, char out[static SAID])
+{
+	struct version_row v;
+	char at[DAY_TEXT];
+
+	if (r->old || strcmp(r->row.account, p->who->id) != 0 || p->req->now < r->row.at ||
+	    p->req->now - r->row.at >= JUST_SAVED_SECONDS ||
+	    version_get(p->app->db, span_of(r->row.version), &v))
+		return false;
+	time_jst(r->row.at, at);
+	snprintf(out, SAID, "%s に保存しました（版 %lld）。", at + sizeof "2026-11-20", v.n);
+	return true;
+}
+
 static enum status show(struct page *p, struct reading *r, const char *event)
 {
 	struct child_row child;
 	char karte[HREF_MAX], newest[HREF_MAX];
 	struct crumb crumbs[] = {
 	    {"/", SPAN("ホーム")}, {karte, SPAN("カルテ")}, {newest, SPAN_NONE}};
-	struct frame f = {.title = "シート", .child = &child, .crumbs = crumbs};
+	struct frame f = {.title = "シート", .child = &child, .crumbs = crumbs, .wide = true};
+	char said[SAID];
 	struct html h;
 	struct buf body, html;
 	enum status st = child_get(p->app->db, p->q.child, &child);
@@ -122,6 +152,9 @@ static enum status show(struct page *p, struct reading *r, const char *event)
 		if (r->old) {
 			f.banner_kind = "warning";
 			f.banner = "これは 前の版です。いまの版は、上の道すじから開けます。";
+		} else if (just_saved(p, r, said)) {
+			f.banner_kind = "success";
+			f.banner = said;
 		}
 		html_raw(&h, buf_span(&html));
 		st = reading_done(r, event);

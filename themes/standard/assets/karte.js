@@ -86,6 +86,26 @@ function count(line) {
 
 document.querySelectorAll(".counter[data-for]").forEach(count);
 
+/* ---- A password can be looked at before it is sent ------------------------------------------ */
+
+function reveal(input) {
+  const line = document.createElement("label");
+  const box = document.createElement("input");
+  box.type = "checkbox";
+  line.className = "check";
+  line.append(box, input.dataset.show);
+  box.addEventListener("change", () => { input.type = box.checked ? "text" : "password"; });
+  input.form.addEventListener("submit", () => { input.type = "password"; });
+  input.after(line);
+}
+
+document.querySelectorAll("input[data-show]").forEach(reveal);
+
+/* ---- Contents beside the text are open, where there is room --------------------------------- */
+
+if (matchMedia("(min-width: 75rem)").matches)
+  document.querySelectorAll("details[data-wide]").forEach((el) => { el.open = true; });
+
 /* ---- Rows of tables ------------------------------------------------------------------------- */
 
 /* f.<table>.<row>.<column> and r.<table>.<row>, alone or in a list of ids. */
@@ -127,7 +147,19 @@ function addRow(table, button) {
     button.remove();
 }
 
+/* Empty rows are needed only without JavaScript: one is left. */
+function isEmpty(row) {
+  return Array.from(row.querySelectorAll("input, select")).every((el) =>
+    el.type === "checkbox" ? !el.checked : el.type === "hidden" || el.value === "");
+}
+
+function shorten(rows) {
+  while (rows.length > 1 && isEmpty(rows[rows.length - 1]) && isEmpty(rows[rows.length - 2]))
+    rows[rows.length - 1].remove();
+}
+
 function growing(table) {
+  shorten(table.tBodies[0].rows);
   if (!table.tBodies[0].rows.length ||
       table.tBodies[0].rows.length >= Number(table.dataset.maxRows))
     return;

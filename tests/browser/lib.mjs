@@ -1,0 +1,175 @@
+// What the journeys share: the browser, the visitors and the sentences they say.
+//
+// The server's address and the accounts come from run.sh.  A visitor is one person with a browser
+// profile of one's own; everything that must never happen on any page (a script error, a breach of
+// the content security policy, a request to somewhere else) is collected while it is used.
+
+import puppeteer from "puppeteer-core";
+
+export const base = process.env.KARTE_URL;
+
+const accounts = new Map(
+  (process.env.KARTE_ACCOUNTS ?? "").split("\n").map((line) => line.trim().split(/\s+/))
+    .filter((words) => words.length > 2)
+    .map((words) => [words[0], words[1] === "staff" ? words[3] : words[2]]));
+
+// ---- sentences ---------------------------------------------------------------------------------
+
+let count = 0;
+let failed = 0;
+
+// One line of the outcome; what was seen is shown when the sentence does not hold.
+export function ok(good, sentence, seen) {
+  count++;
+  if (good) {
+    console.log(`ok ${count} - ${sentence}`);
+    return true;
+  }
+  failed++;
+  console.log(`not ok ${count} - ${sentence}`);
+  if (seen !== undefined) {
+    const text = typeof seen === "string" ? seen : JSON.stringify(seen, null, 1);
+    console.log(text.split("\n").slice(0, 40).map((line) => `# ${line.slice(0, 300)}`).join("\n"));
+  }
+  return false;
+}
+
+export function is(got, want, sentence) {
+  return ok(got === want, sentence, { got, want });
+}
+
+export function has(text, part, sentence) {
+  return ok(part.length > 0 && text.includes(part), sentence, `lacks: ${part}`);
+}
+
+export function lacks(text, part, sentence) {
+  return ok(text.length > 0 && !text.includes(part), sentence, `has: ${part}`);
+}
+
+// Says how many there were; the answer is the exit code.
+export function finish() {
+  console.log(`1..${count}`);
+  return failed || !count ? 1 : 0;
+}
+
+// A journey that ends in an exception has failed, and the others go on.
+export async function journey(name, walk) {
+  try {
+    await walk();
+  } catch (error) {
+    ok(false, `${name}: goes to its end`, String(error?.stack ?? error));
+  }
+}
+
+// ---- the browser -------------------------------------------------------------------------------
+
+export function launch() {
+  return puppeteer.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    acceptInsecureCerts: true, // the demo's certificate is its own
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+      "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  });
+}
+
+export const screens = {
+  desk: { width: 1366, height: 768 },
+  phone: { width: 320, height: 640, isMobile: true, hasTouch: true },
+};
+
+export class Visitor {
+  // js: false is a browser without JavaScript.  screen: one of screens.
+  static async enter(browser, { js = true, screen = screens.desk } = {}) {
+    const visitor = new Visitor();
+    visitor.context = await browser.createBrowserContext();
+    visitor.js = js;
+    visitor.screen = screen;
+    visitor.wrongs = [];
+    visitor.page = await visitor.tab();
+    return visitor;
+  }
+
+  static async signedIn(browser, who, options) {
+    const visitor = await Visitor.enter(browser, options);
+    await visitor.signIn(who);
+    return visitor;
+  }
+
+  // Another tab of the same person.
+  async tab() {
+    const page = await this.context.newPage();
+    page.setDefaultTimeout(60000);
+    await page.setViewport(this.screen);
+    await page.setJavaScriptEnabled(this.js);
+    page.on("request", (request) => {
+      const url = request.url();
+      if (!url.startsWith(`${base}/`) && !url.startsWith("data:"))
+        this.wrongs.push(`asks elsewhere: ${url}`);
+    });
+    page.on("pageerror", (error) => this.wrongs.push(`${page.url()}: ${error.message}`));
+    page.on("console", (message) => {
+      const text = message.text();
+      const status = /the server responded with a status of (4|5)/.test(text);
+      if ((message.type() === "error" && !status) || /Content Security Policy/.test(text))
+        this.wrongs.push(`${page.url()}: ${text}`);
+    });
+    page.on("dialog", (dialog) => dialog.accept());
+    return page;
+  }
+
+  async go(path) {
+    return this.page.goto(base + path, { waitUntil: "load" });
+  }
+
+  // Presses or clicks what leads to another page, and waits for it; the answer is the response.
+  async follow(act) {
+    const [response] = await Promise.all([
+      this.page.waitForNavigation({ waitUntil: "load" }),
+      typeof act === "string" ? this.page.click(act) : act(),
+    ]);
+    return response;
+  }
+
+  async signIn(who) {
+    await this.go("/login");
+    await this.page.type("#account", who);
+    await this.page.type("#password", accounts.get(who));
+    return this.follow("form.login button");
+  }
+
+  async leave() {
+    await this.context.close();
+  }
+
+  path() {
+    return new URL(this.page.url()).pathname;
+  }
+
+  text(selector = "body") {
+    return this.page.$eval(selector, (el) => el.innerText);
+  }
+
+  count(selector) {
+    return this.page.$$eval(selector, (list) => list.length);
+  }
+
+  value(selector) {
+    return this.page.$eval(selector, (el) => el.value);
+  }
+
+  // Replaces what is in a field, as one who selects everything and types.
+  async fill(selector, text) {
+    await this.page.$eval(selector, (el) => el.select());
+    await this.page.keyboard.press("Delete");
+    await this.page.keyboard.type(text);
+  }
+
+  // The address of the link with this text.
+  async href(text) {
+    return this.page.$$eval("a", (list, wanted) =>
+      list.find((a) => a.textContent.includes(wanted))?.getAttribute("href") ?? "", text);
+  }
+}
+
+// An id that has dots, as a selector.
+export const id = (name) => `[id="${name}"]`;

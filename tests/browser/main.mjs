@@ -1,0 +1,24 @@
+// All journeys and gates in one browser, a few pages at a time.
+
+import { finish, launch, ok } from "./lib.mjs";
+import { journeys } from "./journeys.mjs";
+import { reach } from "./reach.mjs";
+import { gates } from "./gates.mjs";
+
+const LIMIT_MS = 600000;
+
+const parts = { journeys, reach, gates };
+const chosen = process.argv.slice(2);
+const browser = await launch();
+const clock = setTimeout(() => {
+  ok(false, `all is done within ${LIMIT_MS / 60000} minutes`);
+  browser.process()?.kill("SIGKILL");
+  process.exit(1);
+}, LIMIT_MS);
+
+await Promise.all(Object.keys(parts)
+  .filter((name) => !chosen.length || chosen.includes(name))
+  .map((name) => parts[name](browser)));
+clearTimeout(clock);
+await browser.close();
+process.exitCode = finish();

@@ -1,0 +1,32 @@
+// Takes the pictures of docs/pictures from a running demo: pictures.sh starts it and finishes them.
+
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+import { Visitor, launch } from "./lib.mjs";
+
+const folder = process.argv[2];
+const sheet = "/children/c7k3m9q2v4/sheets/kyoiku-shien/2026";
+const desk = { width: 1366, height: 900 };
+const phone = { width: 390, height: 844, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
+
+const shots = [
+  { name: "staff", who: "kobayashi", screen: desk, path: sheet },
+  { name: "edit", who: "kobayashi", screen: desk, path: `${sheet}/edit#s-strengths` },
+  { name: "household", who: "yoshida-f", screen: phone, path: sheet },
+  { name: "audit", who: "okada", screen: desk, path: "/audit" },
+];
+
+const browser = await launch();
+for (const { name, who, screen, path } of shots) {
+  const visitor = await Visitor.signedIn(browser, who, { screen });
+  await visitor.go(path);
+  await visitor.page.screenshot({ path: join(folder, `${name}.png`) });
+  if (name === "household") {
+    const bytes = await visitor.page.evaluate(async (address) =>
+      Array.from(new Uint8Array(await (await fetch(address)).arrayBuffer())), `${sheet}.pdf`);
+    writeFileSync(join(folder, "sheet.pdf"), Buffer.from(bytes));
+  }
+  await visitor.leave();
+}
+await browser.close();

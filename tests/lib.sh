@@ -1,0 +1,261 @@
+# shellcheck shell=bash
+# What every story shares: the vault it plays in, the server, the visitors, and the TAP lines.
+#
+# A story sources this file, says its sentences with is, has, holds … and ends with `finish`.
+# $KARTE is the program.  $KARTE_DEMO may name a demo vault made once for a whole run; it is only
+# copied, never used itself.  Everything else lies in $T, which goes away at the end.
+
+set -u
+export LC_ALL=C.UTF-8
+unset KARTE_VAULT GNUPGHOME XDG_CONFIG_HOME
+umask 077
+
+: "${KARTE:?set it to the program}"
+KARTE=$(realpath "$KARTE")
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+T=$(mktemp -d "${TMPDIR:-/tmp}/karte-story.XXXXXX")
+SERVER='' COUNT=0 BAD=0 PASSWORDS=''
+# What the newest request and the newest command left, for the story to look at.
+STATUS='' RC=0 URL=''
+
+leave() {
+	[ -z "$SERVER" ] || stop KILL
+	rm -rf "$T"
+}
+trap leave EXIT
+trap 'exit 130' INT TERM
+
+# ---- sentences -----------------------------------------------------------------------------------
+
+pass() {
+	COUNT=$((COUNT + 1))
+	echo "ok $COUNT - $1"
+}
+
+# flunk SENTENCE [LINE…]: the lines say what was seen.
+flunk() {
+	COUNT=$((COUNT + 1)) BAD=$((BAD + 1))
+	echo "not ok $COUNT - $1"
+	shift
+	[ $# -eq 0 ] || printf '# %s\n' "$@" | cut -c1-300 | head -n 20
+}
+
+# is GOT WANT SENTENCE
+is() {
+	if [ "$1" = "$2" ]; then pass "$3"; else flunk "$3" "got  $1" "want $2"; fi
+}
+
+# isnt GOT UNWANTED SENTENCE
+isnt() {
+	if [ "$1" != "$2" ]; then pass "$3"; else flunk "$3" "got  $1"; fi
+}
+
+# matches GOT REGEX SENTENCE
+matches() {
+	if [[ $1 =~ $2 ]]; then pass "$3"; else flunk "$3" "got  $1" "want $2"; fi
+}
+
+# has FILE TEXT SENTENCE
+has() {
+	if grep -qF -- "$2" "$1"; then pass "$3"; else flunk "$3" "not found: $2"; fi
+}
+
+# lacks FILE TEXT SENTENCE.  An absent file or an empty text proves nothing, so both are failures.
+lacks() {
+	if [ -z "$2" ] || [ ! -f "$1" ]; then
+		flunk "$3" "nothing to look for, or no file to look into: $1"
+	elif grep -qF -- "$2" "$1"; then
+		flunk "$3" "found: $2"
+	else
+		pass "$3"
+	fi
+}
+
+# holds SENTENCE COMMAND…: the command succeeds.
+holds() {
+	local sentence=$1 out
+	shift
+	if out=$("$@" 2>&1); then pass "$sentence"; else flunk "$sentence" "failed: $*" "$out"; fi
+}
+
+# refuses SENTENCE COMMAND…: the command fails.
+refuses() {
+	local sentence=$1
+	shift
+	if "$@" >/dev/null 2>&1; then flunk "$sentence" "succeeded: $*"; else pass "$sentence"; fi
+}
+
+# same FILE FILE SENTENCE
+same() {
+	local out
+	if out=$(diff "$1" "$2" 2>&1); then pass "$3"; else flunk "$3" "$out"; fi
+}
+
+finish() {
+	echo "1..$COUNT"
+	[ "$BAD" -eq 0 ] || echo "# $BAD of $COUNT failed: $0"
+	[ "$BAD" -eq 0 ] && [ "$COUNT" -gt 0 ]
+	exit
+}
+
+give_up() {
+	echo "Bail out! $1"
+	exit 1
+}
+
+# ---- the vault -----------------------------------------------------------------------------------
+
+# demo_vault DIR: a demo vault of one's own.
+demo_vault() {
+	if [ -z "${KARTE_DEMO:-}" ] || [ ! -f "$KARTE_DEMO/karte.yaml" ]; then
+		KARTE_DEMO=$T/demo
+		"$KARTE" demo "$KARTE_DEMO" >/dev/null 2>"$T/demo.err" || give_up "$(cat "$T/demo.err")"
+	fi
+	cp -a "$KARTE_DEMO" "$1"
+}
+
+# karte ARGUMENT…: on the vault $V; $RC, $T/out and $T/err are what came of it.
+karte() {
+	timeout 60 "$KARTE" -C "$V" "$@" >"$T/out" 2>"$T/err" </dev/null
+	RC=$?
+	return $RC
+}
+
+# password ACCOUNT: of the demo's.
+password() {
+	[ -n "$PASSWORDS" ] || PASSWORDS=$("$KARTE" demo --accounts)
+	awk -v id="$1" '$1 == id { print $2 == "staff" ? $4 : $3 }' <<<"$PASSWORDS"
+}
+
+# repo CHILD: where its repository lies.
+repo() {
+	echo "$V/children/${1:8:2}/$1.git"
+}
+
+# head_of CHILD: the newest commit.
+head_of() {
+	git -C "$(repo "$1")" rev-parse refs/heads/main
+}
+
+# version_of CHILD SHEET: the newest commit of one sheet.
+version_of() {
+	git -C "$(repo "$1")" log -1 --format=%H main -- "sheets/$2.md"
+}
+
+# ---- the server ----------------------------------------------------------------------------------
+
+# serve: starts the server on $V at a free port; $SERVER is its process, $URL its address.
+serve() {
+	local i
+	: >"$T/address"
+	"$KARTE" -C "$V" serve --listen 127.0.0.1:0 >"$T/address" 2>>"$T/server.err" &
+	SERVER=$!
+	for ((i = 0; i < 600; i++)); do
+		[ ! -s "$T/address" ] || break
+		kill -0 "$SERVER" 2>/dev/null || return 1
+		sleep 0.05
+	done
+	URL=$(head -n 1 "$T/address")
+	[ -n "$URL" ]
+}
+
+must_serve() {
+	serve || give_up "the server does not start: $(tail -n 3 "$T/server.err")"
+}
+
+# stop SIGNAL
+stop() {
+	[ -n "$SERVER" ] || return 0
+	kill "-$1" "$SERVER" 2>/dev/null
+	wait "$SERVER" 2>/dev/null
+	RC=$?
+	SERVER=
+}
+
+# ---- visitors ------------------------------------------------------------------------------------
+
+# fetch WHO PATH [CURL-OPTION…]: one request with the cookies of WHO ("nobody" has none); fills
+# $STATUS, $T/body and $T/head.
+fetch() {
+	local who=$1 path=$2 jar=()
+	shift 2
+	[ "$who" = nobody ] || jar=(-b "$T/jar.$who" -c "$T/jar.$who")
+	: >"$T/body"
+	: >"$T/head"
+	STATUS=$(curl -s --max-time 30 --cacert "$V/tls/cert.pem" --path-as-is "${jar[@]}" \
+		-o "$T/body" -D "$T/head" -w '%{http_code}' "$@" "$URL$path")
+}
+
+# header NAME: of the newest answer, without the line end; nothing if it is not there.
+header() {
+	awk -v name="${1,,}" 'tolower($0) ~ "^" name ":" {
+		sub(/^[^:]*: */, ""); sub(/\r$/, ""); print }' "$T/head"
+}
+
+# post WHO PATH [CURL-OPTION…]: as a form of ours would send it, with the token of the session.
+post() {
+	local who=$1 path=$2
+	shift 2
+	fetch "$who" "$path" -X POST -H "Origin: $URL" -H 'Sec-Fetch-Site: same-origin' \
+		--data-urlencode "csrf=$(token "$who")" "$@"
+}
+
+# token WHO: what proves that a form is of this session; taken from a page that is not recorded.
+token() {
+	[ "$1" = nobody ] && return
+	[ -s "$T/csrf.$1" ] || curl -s --max-time 30 --cacert "$V/tls/cert.pem" -b "$T/jar.$1" \
+		"$URL/about" | sed -n 's/.*name="csrf" value="\([^"]*\)".*/\1/p' | head -n 1 >"$T/csrf.$1"
+	cat "$T/csrf.$1"
+}
+
+# login WHO PASSWORD [CURL-OPTION…]: fills the form of the sign-in page; $STATUS is the outcome.
+login() {
+	local who=$1 password=$2 pre
+	shift 2
+	rm -f "$T/csrf.$who" "$T/jar.$who"
+	fetch "$who" /login
+	pre=$(sed -n 's/.*name="csrf" value="\([^"]*\)".*/\1/p' "$T/body" | head -n 1)
+	fetch "$who" /login -X POST -H "Origin: $URL" --data-urlencode "csrf=$pre" \
+		--data-urlencode "account=$who" --data-urlencode "password=$password" "$@"
+}
+
+# sign_in WHO…: people of the demo.
+sign_in() {
+	local who
+	for who; do
+		login "$who" "$(password "$who")"
+		[ "$STATUS" = 303 ] || give_up "$who cannot sign in: $STATUS"
+	done
+}
+
+# ---- forms: a file of encoded name=value lines, see form.pl ---------------------------------------
+
+form() {
+	perl "$ROOT/tests/http/form.pl" "$@"
+}
+
+# open_form WHO SHEET FILE: the form of /children/CHILD/sheets/TYPE/ID as the browser would send it.
+open_form() {
+	fetch "$1" "/children/$2/edit"
+	form read "$T/body" >"$3"
+}
+
+# body FILE: FILE.body is the form as it goes over the line
+body() {
+	paste -sd '&' "$1" | tr -d '\n' >"$1.body"
+}
+
+# send_form WHO SHEET FILE [CURL-OPTION…]: presses its button.
+send_form() {
+	local who=$1 sheet=$2 file=$3
+	shift 3
+	body "$file"
+	fetch "$who" "/children/$sheet/edit" -X POST -H "Origin: $URL" \
+		--data-binary "@$file.body" "$@"
+}
+
+# plain FILE: an answer without what differs from request to request.
+plain() {
+	sed -E 's/<span class="code-text">[0-9a-f]{16}</<span class="code-text">N</
+		s/(name="csrf" value=")[^"]*/\1T/' "$1"
+}
