@@ -34,13 +34,26 @@ static size_t sequence(const unsigned char *p, size_t n)
 	return need;
 }
 
+/* The same for what nearly all text consists of, ASCII and kana and kanji; 0 for the others. */
+static inline size_t common(const unsigned char *p, size_t n)
+{
+	if (p[0] - 1u < 0x7f)
+		return 1;
+	return p[0] >= 0xe1 && p[0] <= 0xec && n >= 3 && (p[1] & 0xc0) == 0x80 &&
+		       (p[2] & 0xc0) == 0x80
+		   ? 3
+		   : 0;
+}
+
 size_t utf8_check(struct span s)
 {
 	const unsigned char *p = (const unsigned char *)s.p;
 	size_t at = 0;
 
 	while (at < s.n) {
-		size_t n = sequence(p + at, s.n - at);
+		size_t n = common(p + at, s.n - at);
+		if (n == 0)
+			n = sequence(p + at, s.n - at);
 		if (n == 0)
 			return at;
 		at += n;

@@ -10,7 +10,7 @@
 static bool listed(const char *name, const char *const *list)
 {
 	for (; *list; list++)
-		if (strcmp(name, *list) == 0)
+		if (**list == *name && strcmp(name, *list) == 0)
 			return true;
 	return false;
 }
@@ -52,13 +52,19 @@ static bool is_address(const char *attr)
 	return listed(attr, list);
 }
 
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 /* Names come from literals; a script, a style or an event handler never goes through here. */
 static bool good_name(const char *name)
 {
-	if (!((*name >= 'a' && *name <= 'z') || (*name >= 'A' && *name <= 'Z')))
+	if (!is_letter(*name))
 		return false;
-	return name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				 "0123456789-:")] == '\0';
+	while (is_letter(*name) || (*name >= '0' && *name <= '9') || *name == '-' || *name == ':')
+		name++;
+	return *name == '\0';
 }
 
 static bool good_tag(const char *tag)

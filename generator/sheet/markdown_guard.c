@@ -233,8 +233,10 @@ static size_t count_brackets(const char *p, const char *end)
 {
 	size_t n = 0;
 
-	for (; p < end; p++)
-		n += *p == '[' || *p == ']';
+	for (const char *q = p; (q = memchr(q, '[', (size_t)(end - q))); q++)
+		n++;
+	for (const char *q = p; (q = memchr(q, ']', (size_t)(end - q))); q++)
+		n++;
 	return n;
 }
 

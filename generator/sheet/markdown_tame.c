@@ -388,6 +388,24 @@ static void tidy(struct span text, struct buf *out)
 	buf_cut(out, end);
 }
 
+/*
+ * Is there nothing that a mark could stand on?  Without # and underlines there is no heading,
+ * without < no HTML, without ` and ~ no fence: so it is with nearly all that people type, and cmark
+ * need not be asked.
+ */
+static bool is_tame(struct span s)
+{
+	for (size_t i = 0; i < s.n; i++) {
+		char c = s.p[i];
+
+		if (c == '#' || c == '=' || c == '<' || c == '`' || c == '~')
+			return false;
+		if (c == '-' && (i + 1 == s.n || s.p[i + 1] == '\n'))
+			return false; /* tidy() has left no blanks before the end of a line */
+	}
+	return true;
+}
+
 enum status md_tame(struct span text, struct buf *out)
 {
 	enum status st = md_guard(text, MD_MAX_BYTES, NULL);
@@ -398,6 +416,8 @@ enum status md_tame(struct span text, struct buf *out)
 	buf_init(&next, 4 * MD_MAX_BYTES);
 	if (!st)
 		tidy(text, &now);
+	if (!st && !now.st && is_tame(buf_span(&now)))
+		changed = false;
 	for (int round = 0; !st && changed; round++) {
 		bool harsh = round == GENTLE_ROUNDS;
 

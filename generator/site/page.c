@@ -41,7 +41,7 @@ static bool split(struct span bytes, struct span *head, struct span *body)
 	return false;
 }
 
-static void read_keys(struct ynode *root, const char *file, struct page *out, struct problems *ps)
+static void read_keys(struct ynode *root, const char *file, struct page_text *out, struct problems *ps)
 {
 	const struct ynode *order = ymap_get(root, "order");
 
@@ -57,7 +57,7 @@ static void read_keys(struct ynode *root, const char *file, struct page *out, st
 	ymap_unknown(root, file, ps);
 }
 
-static enum status read_head(struct arena *a, const char *file, struct span head, struct page *out,
+static enum status read_head(struct arena *a, const char *file, struct span head, struct page_text *out,
 			     struct problems *ps)
 {
 	struct ynode *root = NULL;
@@ -132,7 +132,7 @@ static void unmark(struct arena *a, struct md_node *n, int depth)
 		unmark(a, c, depth + 1);
 }
 
-static enum status parse_body(struct arena *a, struct span body, struct page *out, int *line)
+static enum status parse_body(struct arena *a, struct span body, struct page_text *out, int *line)
 {
 	struct buf marked;
 	enum status st;
@@ -148,7 +148,7 @@ static enum status parse_body(struct arena *a, struct span body, struct page *ou
 	return st;
 }
 
-static enum status read_body(struct arena *a, const char *file, struct span body, struct page *out,
+static enum status read_body(struct arena *a, const char *file, struct span body, struct page_text *out,
 			     struct problems *ps)
 {
 	int line = 1;
@@ -161,14 +161,14 @@ static enum status read_body(struct arena *a, const char *file, struct span body
 	return fail(ST_INVALID, "%s: the text is too long or too deep", file);
 }
 
-enum status page_read(struct arena *a, const char *file, struct span bytes, struct page *out,
+enum status page_read(struct arena *a, const char *file, struct span bytes, struct page_text *out,
 		      struct problems *ps)
 {
 	struct span head, body;
 	size_t bad = utf8_check(bytes);
 	enum status st;
 
-	*out = (struct page){.order = PAGE_ORDER_MAX};
+	*out = (struct page_text){.order = PAGE_ORDER_MAX};
 	if (bad < bytes.n) {
 		problem_add(ps, file, line_of(bytes, bad), 1, "page.utf8",
 			    "文字コードがUTF-8ではありません。UTF-8で保存してください。");
@@ -184,7 +184,7 @@ enum status page_read(struct arena *a, const char *file, struct span bytes, stru
 	return st ? st : read_body(a, file, body, out, ps);
 }
 
-void page_write(struct html *h, const struct page *p, int lower)
+void page_write(struct html *h, const struct page_text *p, int lower)
 {
 	html_open(h, "div");
 	html_class(h, "prose");
@@ -193,7 +193,7 @@ void page_write(struct html *h, const struct page *p, int lower)
 }
 
 struct links {
-	const struct page *page;
+	const struct page_text *page;
 	void (*each)(void *ctx, struct span url, int line);
 	void *ctx;
 	int line; /* of the block around */
@@ -209,7 +209,7 @@ static void walk(struct links *l, const struct md_node *n, int depth)
 		walk(l, c, depth + 1);
 }
 
-void page_links(const struct page *p, void (*each)(void *ctx, struct span url, int line), void *ctx)
+void page_links(const struct page_text *p, void (*each)(void *ctx, struct span url, int line), void *ctx)
 {
 	struct links l = {p, each, ctx, 1};
 

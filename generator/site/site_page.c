@@ -8,7 +8,7 @@ enum { PAGE_ARENA = 64 * 1024 * 1024 };
 /* ---- reading ------------------------------------------------------------------------------ */
 
 static enum status read_page(struct worker *w, const struct item *it, bool loaded, struct arena *a,
-			     struct page *out)
+			     struct page_text *out)
 {
 	enum status st = loaded ? ST_OK : item_load(w, it);
 
@@ -18,7 +18,7 @@ static enum status read_page(struct worker *w, const struct item *it, bool loade
 static enum status read_facts(struct worker *w, struct item *it, bool loaded)
 {
 	struct arena *a = arena_new(PAGE_ARENA);
-	struct page page;
+	struct page_text page;
 	enum status st = a ? read_page(w, it, loaded, a, &page) : ST_NOMEM;
 
 	it->shown = !st;
@@ -127,7 +127,7 @@ static enum status render_page(struct worker *w, const struct item *it,
 			       const struct nav_link *links, size_t n, size_t at)
 {
 	struct arena *a = arena_new(PAGE_ARENA);
-	struct page page;
+	struct page_text page;
 	struct html h;
 	enum status st = a ? read_page(w, it, false, a, &page) : ST_NOMEM;
 
@@ -249,7 +249,7 @@ static enum status home_gather(const struct site *s, struct home *home)
 static enum status put_intro(struct worker *w, struct html *h, const struct home *home)
 {
 	struct arena *a = arena_new(PAGE_ARENA);
-	struct page page;
+	struct page_text page;
 	enum status st = a ? read_page(w, home->intro, false, a, &page) : ST_NOMEM;
 
 	if (!st) {

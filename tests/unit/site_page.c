@@ -15,7 +15,7 @@ static void assert_page(const char *text, const char *title, long order, const c
 {
 	struct arena *a = arena_new(ROOM);
 	struct problems ps;
-	struct page page;
+	struct page_text page;
 	struct html h;
 	struct buf out;
 
@@ -38,7 +38,7 @@ static void assert_wrong(struct span text, const char *code, int line)
 {
 	struct arena *a = arena_new(ROOM);
 	struct problems ps;
-	struct page page;
+	struct page_text page;
 
 	problems_init(&ps);
 	assert_int_equal(page_read(a, "p.md", text, &page, &ps), ST_INVALID);

@@ -149,7 +149,8 @@ static enum sign_state gpg_says(struct span data, struct span sig)
 {
 	struct verdict v;
 
-	assert_ok(verify_detached(V.keys, data, sig, &v));
+	/* gpg ends with an error where a packet is nonsense; that is not "good" either */
+	(void)verify_detached(V.keys, data, sig, &v);
 	return v.state;
 }
 
@@ -503,7 +504,8 @@ static void an_armor_is_taken_only_in_its_usual_form(void **state)
 	} rows[] = {
 	    {"as gpg writes it", "", "\n", "\n", "=", "\n", ST_OK},
 	    {"lines of a mail", "", "\r\n", "\r\n", "=", "\r\n", ST_OK},
-	    {"white space around", " \n\t", "\n", "\n", "=", "\n\n ", ST_OK},
+	    {"white space before", "\n", "\n", "\n", "=", "\n", ST_INVALID},
+{"white space behind", "", "\n", "\n", "=", "\n\n ", ST_OK},
 	    {"words before", "Hello\n", "\n", "\n", "=", "\n", ST_INVALID},
 	    {"words behind", "", "\n", "\n", "=", "\nBye", ST_INVALID},
 	    {"no empty line", "", "", "\n", "=", "\n", ST_INVALID},
@@ -540,7 +542,7 @@ static void an_armor_is_taken_only_in_its_usual_form(void **state)
 		if (st != rows[i].st)
 			fail_msg("%s: %s", rows[i].what, status_name(st));
 		if (!st)
-			assert_int_equal(gpg_says(words, buf_span(&made)), SIGN_GOOD);
+			if(gpg_says(words, buf_span(&made))!=SIGN_GOOD) fail_msg("%s", rows[i].what);
 	}
 	buf_clear(&made);
 	buf_clear(&sig);

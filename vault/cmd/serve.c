@@ -57,6 +57,7 @@ static enum status listen_and_serve(struct cmd_env *env, const char *listen, con
 {
 	struct app *app = env->app;
 	struct server_options options = {.prompt = page_prompt,
+					 .broken = page_broken,
 					 .threads = (unsigned)app->conf.threads,
 					 .connections = (unsigned)app->conf.connections};
 	struct server *server = NULL;

@@ -41,7 +41,7 @@ struct child_scope {
 };
 
 /*
- * Children in the scope whose name, kana or birth date contains the words of the text (kana and
+ * Children in the scope whose name, kana or birth date contains the text (kana and
  * width do not matter; a birth date may be typed in any form of day_parse_typed); an empty text
  * finds all.  In order of kana; at most limit, after skipping offset.
  */

@@ -111,6 +111,23 @@ enum status reading_other(struct reading *r, const struct oid *version, struct v
 	return st == ST_DENIED || st == ST_NOTFOUND ? ST_OK : st;
 }
 
+static bool take_reason(void *arg, const struct version *v)
+{
+	buf_addspan(arg, v->reason);
+	return false;
+}
+
+enum status reading_reason(struct reading *r, struct span version, struct buf *out)
+{
+	struct oid id;
+
+	if (r->q.who->role == ROLE_HOUSEHOLD)
+		return ST_OK;
+	if (!oid_parse(version, &id))
+		return fail(ST_NOTFOUND, "no such version");
+	return history_one(r->repo, &id, take_reason, out);
+}
+
 enum status reading_done(struct reading *r, const char *event)
 {
 	struct note n = {

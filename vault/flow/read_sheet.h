@@ -39,6 +39,12 @@ void reading_clear(struct reading *r);
 /* A view of the same sheet at another version of its history, for differences; free it. */
 enum status reading_other(struct reading *r, const struct oid *version, struct view **out);
 
+/*
+ * The reason that was given for a version of the same child, appended; nothing if there was none.
+ * Staff write it for each other: not for a household.
+ */
+enum status reading_reason(struct reading *r, struct span version, struct buf *out);
+
 /* A key under which what is rendered from this reading may be kept: content, role, relation,
    types; `what` tells the form ("html"). */
 void reading_key(const struct reading *r, const char *what, struct buf *out);

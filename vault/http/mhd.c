@@ -243,6 +243,15 @@ static void make_answer(struct server *s, struct exchange *x)
 		x->res.status = x->req.refused;
 }
 
+static void make_broken(struct server *s, struct exchange *x)
+{
+	response_clear(&x->res);
+	if (s->broken)
+		s->broken(s->ctx, &x->req, &x->res);
+	else
+		plain_page(&x->res, 503);
+}
+
 /* The answer may leave: on_request() is called again. */
 static void answer_ready(struct hold *h, bool kept)
 {
@@ -251,7 +260,7 @@ static void answer_ready(struct hold *h, bool kept)
 	struct server *s = x->server;
 
 	if (!kept)
-		plain_page(&x->res, 503);
+		make_broken(s, x);
 	x->state = READY;
 	MHD_resume_connection(x->connection);
 	atomic_fetch_sub(&s->waiting, 1);

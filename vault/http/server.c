@@ -104,6 +104,7 @@ static struct server *server_new(const struct server_options *o, server_answer *
 	s->answer = answer_fn;
 	s->ctx = ctx;
 	s->prompt = o->prompt;
+	s->broken = o->broken;
 	s->body_max = o->body_max ? o->body_max : 2 * 1024 * 1024;
 	s->types = o->types ? o->types : forms_only;
 	s->exact = worker_is_exact();

@@ -17,13 +17,23 @@ struct server;
    twice the rate; but while it is made, other clients wait. */
 typedef bool server_prompt(void *ctx, const struct request *req);
 
+/*
+ * The function that answers.  Called in several threads at once, and may wait as long as it needs
+ * to (for a disk, for its turn at hashing a password): only its own client waits with it.  req
+ * lives until it returns; res is initialised and cleared by the server.  With req->refused it makes
+ * that page; the status is set in any case.
+ */
+typedef void server_answer(void *ctx, const struct request *req, struct response *res);
+
 /* 0, NULL and false mean the default in brackets. */
 struct server_options {
-	const char *address;   /* numeric IPv4 or IPv6 address [127.0.0.1] */
-	unsigned port;	       /* 0: any free one, see server_port() */
-	const char *cert;      /* PEM, the server's own first; read only while starting */
-	const char *key;       /* PEM; the same */
-	bool plain;	       /* http without TLS, for a proxy on the same machine [https] */
+	const char *address; /* numeric IPv4 or IPv6 address [127.0.0.1] */
+	unsigned port;	     /* 0: any free one, see server_port() */
+	const char *cert;    /* PEM, the server's own first; read only while starting */
+	const char *key;     /* PEM; the same */
+	bool plain;	     /* http without TLS, for a proxy on the same machine [https] */
+	/* makes the page for an answer that had to be kept back (hold.h): 503 [a plain one] */
+	server_answer *broken;
 	server_prompt *prompt; /* for static assets; gets the ctx of server_start() [none is] */
 	unsigned threads;      /* how many requests may be in the answer function at a time [64] */
 	unsigned connections;  /* how many clients at most [800] */
@@ -38,14 +48,6 @@ struct server_options {
 	unsigned body_rate;	/* bytes a second that a body must bring on average, once
 				   header_seconds of it have passed [1024] */
 };
-
-/*
- * The function that answers.  Called in several threads at once, and may wait as long as it needs
- * to (for a disk, for its turn at hashing a password): only its own client waits with it.  req
- * lives until it returns; res is initialised and cleared by the server.  With req->refused it makes
- * that page; the status is set in any case.
- */
-typedef void server_answer(void *ctx, const struct request *req, struct response *res);
 
 /*
  * Starts listening; *out is the caller's, to be ended with server_stop().  ST_CONFIG for an

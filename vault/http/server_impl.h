@@ -25,7 +25,7 @@ struct server {
 	struct watch *watch;
 	struct pool *pool; /* where the answer function runs */
 	struct tls_tickets *tickets;
-	server_answer *answer;
+	server_answer *answer, *broken;
 	server_prompt *prompt;
 	void *ctx;
 	size_t body_max;

@@ -152,6 +152,17 @@ static enum status route(struct page *p)
 	}
 }
 
+void page_broken(void *ctx, const struct request *req, struct response *res)
+{
+	struct page p = {.app = ctx, .req = req, .res = res, .arena = arena_new(PAGE_ARENA_MAX)};
+
+	fail(ST_IO, "the journal cannot be written");
+	log_failure(&p, ST_IO, 503);
+	if (p.arena)
+		page_error(&p, 503, RETRY_SECONDS);
+	arena_free(p.arena);
+}
+
 bool page_prompt(void *ctx, const struct request *req)
 {
 	(void)ctx;

@@ -7,12 +7,34 @@
 
 /* ---- the list of versions ----------------------------------------------------------------- */
 
-static const char *const heads[] = {"版", "日時", "書いた人", "所属"};
+/* The reason is for staff only. */
+static const char *const heads[] = {"版", "日時", "書いた人", "所属", "変更の理由"};
+enum { HEADS = sizeof heads / sizeof *heads };
 
 struct rows {
 	struct page *p;
 	struct html *h;
+	struct reading *r;
 };
+
+static size_t columns(const struct page *p)
+{
+	return p->who->role == ROLE_HOUSEHOLD ? HEADS - 1 : HEADS;
+}
+
+static enum status reason_cell(struct rows *r, const struct version_row *v)
+{
+	struct buf reason;
+	enum status st;
+
+	buf_init(&reason, 64 * 1024);
+	st = reading_reason(r->r, span_of(v->id), &reason);
+	list_cell(r->h, heads[HEADS - 1]);
+	html_text(r->h, buf_span(&reason));
+	html_close(r->h);
+	buf_clear(&reason);
+	return st;
+}
 
 static enum status one_version(void *ctx, const struct version_row *v)
 {
@@ -21,6 +43,7 @@ static enum status one_version(void *ctx, const struct version_row *v)
 	char href[HREF_MAX];
 	struct account a = {.name = ""};
 	struct institution i;
+	enum status st = ST_OK;
 
 	snprintf(href, sizeof href, "/children/%s/sheets/%s/%s/history/%s", v->child, v->type,
 		 v->sheet, v->id);
@@ -46,13 +69,15 @@ static enum status one_version(void *ctx, const struct version_row *v)
 	else
 		html_texts(h, role_label(a.role));
 	html_close(h);
+	if (columns(r->p) == HEADS)
+		st = reason_cell(r, v);
 	html_close(h);
-	return ST_OK;
+	return st;
 }
 
-static enum status table(struct page *p, struct html *h)
+static enum status table(struct page *p, struct html *h, struct reading *r)
 {
-	struct rows rows = {p, h};
+	struct rows rows = {p, h, r};
 	enum status st;
 
 	html_open(h, "div");
@@ -68,7 +93,7 @@ static enum status table(struct page *p, struct html *h)
 	html_close(h);
 	html_open(h, "thead");
 	html_open(h, "tr");
-	for (size_t i = 0; i < 4; i++) {
+	for (size_t i = 0; i < columns(p); i++) {
 		html_open(h, "th");
 		html_attrs(h, "scope", "col");
 		html_texts(h, heads[i]);
@@ -120,7 +145,7 @@ enum status page_history(struct page *p)
 	if (!st)
 		st = reading_view(&r); /* who may see nothing of it may not see that it changed */
 	if (!st)
-		st = table(p, &h);
+		st = table(p, &h, &r);
 	if (!st)
 		st = reading_done(&r, "sheet.history");
 	if (!st)

@@ -48,6 +48,9 @@ extern const size_t page_route_count;
 /* The answer function of the server; ctx is the struct app. */
 void page_answer(void *ctx, const struct request *req, struct response *res);
 
+/* The page in place of one whose record could not be written. */
+void page_broken(void *ctx, const struct request *req, struct response *res);
+
 /* Is the answer in memory, and nobody's in particular?  For the server's prompt answers. */
 bool page_prompt(void *ctx, const struct request *req);
 

@@ -1,8 +1,7 @@
 /* Pages that need no account: help, the theme's files, health, the check of a print. */
 #include "generator/base/file.h"
-#include "generator/render/html_markdown.h"
 #include "generator/render/theme.h"
-#include "generator/sheet/yaml.h"
+#include "generator/site/page.h"
 #include "vault/journal/journal.h"
 #include "vault/page/frame.h"
 #include "vault/page/lists.h"
@@ -11,41 +10,15 @@
 #include <limits.h>
 #include <stdio.h>
 
-enum { TEXT_MAX = 256 * 1024 };
-
 /* ---- content/pages ------------------------------------------------------------------------ */
-
-/* The title from the head, and what follows it. */
-static enum status split_page(struct page *p, struct span text, char title[static 256],
-			      struct span *rest)
-{
-	struct ynode *root;
-	struct span head;
-	long end;
-	enum status st;
-
-	span_copy(SPAN("こどもカルテ"), title, 256);
-	*rest = text;
-	if (!span_starts(text, SPAN("---\n")))
-		return ST_OK;
-	head = span_make(text.p + 4, text.n - 4);
-	end = span_find(head, SPAN("\n---\n"));
-	if (end < 0)
-		return ST_OK;
-	*rest = span_make(head.p + end + 5, head.n - (size_t)end - 5);
-	head.n = (size_t)end + 1;
-	st = yaml_read(p->arena, "page", head, 2, &root, NULL);
-	if (!st)
-		span_copy(ymap_text(root, "title"), title, 256);
-	return st;
-}
 
 static enum status show_page(struct page *p, const char *folder, struct span name)
 {
 	char title[256];
 	struct frame f = {.title = title};
+	struct page_text page;
+	struct problems ps;
 	struct buf path, text, body;
-	struct span rest;
 	struct html h;
 	enum status st;
 
@@ -53,20 +26,23 @@ static enum status show_page(struct page *p, const char *folder, struct span nam
 		name.n -= 5;
 	if (!path_id(name))
 		return page_error(p, 404, 0);
+	problems_init(&ps);
 	buf_init(&path, PATH_MAX);
-	buf_init(&text, TEXT_MAX);
+	buf_init(&text, PAGE_MAX_BYTES);
 	buf_addf(&path, "%s/pages/%s%.*s.md", p->app->conf.content, folder, SPAN_ARG(name));
 	frame_body(&h, &body);
 	st = file_read(buf_str(&path), &text);
 	if (!st)
-		st = split_page(p, buf_span(&text), title, &rest);
+		st = page_read(p->arena, buf_str(&path), buf_span(&text), &page, &ps);
 	if (!st) {
+		span_copy(page.title, title, sizeof title);
 		html_open(&h, "div");
 		html_class(&h, "prose");
-		html_prose(&h, rest, 0);
+		page_write(&h, &page, 0);
 		html_close(&h);
 		st = frame_send(p, 200, &f, &body);
 	}
+	problems_clear(&ps);
 	buf_clear(&path);
 	buf_clear(&text);
 	buf_clear(&body);
