@@ -5,10 +5,11 @@
 #include "vault/db/schema.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { STATEMENTS = 64, BUSY_MS = 10000 };
+enum { READERS = 8, STATEMENTS = 64, BUSY_MS = 10000 };
 
 struct conn {
 	sqlite3 *handle;
@@ -17,24 +18,19 @@ struct conn {
 		sqlite3_stmt *stmt;
 		bool taken;
 	} cache[STATEMENTS];
-	struct db *db;
-	struct conn *next; /* in the list of readers */
+	pthread_mutex_t lock; /* recursive: a query inside a loop over another */
 };
 
 /*
- * Each thread that reads has a connection of its own, opened at its first query and closed when it
- * ends: a page asks ten small questions, and waiting for a shared connection at each cost more than
- * the answers.
+ * Each thread that reads keeps to one of a few connections, opened when it is first needed: one for
+ * every thread would cost memory, and choosing at each of the ten small questions of a page would
+ * cost more time than the answers.
  */
 struct db {
 	char *dir;
-	pthread_key_t reader;
-	bool has_key;
-	struct conn *readers;
-	pthread_mutex_t readers_lock;
-	struct conn writer;
-	pthread_mutex_t writer_lock; /* recursive: a query inside db_begin … db_end */
-	pthread_t writing;	     /* who is between begin and end */
+	struct conn readers[READERS];
+	struct conn writer; /* its lock: also from db_begin to db_end */
+	pthread_t writing;  /* who is between begin and end */
 	bool in_transaction;
 };
 
@@ -66,7 +62,7 @@ static enum status run(sqlite3 *handle, const char *sql)
 static const char pragmas[] = "PRAGMA main.journal_mode=WAL; PRAGMA vault.journal_mode=WAL;"
 			      "PRAGMA main.synchronous=NORMAL; PRAGMA vault.synchronous=FULL;"
 			      "PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;"
-			      "PRAGMA cache_size=-1024; PRAGMA vault.cache_size=-256;"
+			      "PRAGMA cache_size=-512; PRAGMA vault.cache_size=-128;"
 			      "PRAGMA journal_size_limit=4194304; PRAGMA trusted_schema=OFF;";
 
 static enum status conn_open(struct conn *c, const char *dir)
@@ -109,48 +105,28 @@ static void conn_close(struct conn *c)
 	c->handle = NULL;
 }
 
-/* When a thread ends. */
-static void reader_drop(void *arg)
+/* Which reader is this thread's. */
+static unsigned own_reader(void)
 {
-	struct conn *c = arg, **at;
+	static atomic_uint count;
+	static _Thread_local unsigned mine; /* from 1 */
 
-	pthread_mutex_lock(&c->db->readers_lock);
-	for (at = &c->db->readers; *at && *at != c; at = &(*at)->next)
-		;
-	if (*at)
-		*at = c->next;
-	pthread_mutex_unlock(&c->db->readers_lock);
+	if (!mine)
+		mine = atomic_fetch_add(&count, 1) + 1;
+	return mine % READERS;
+}
+
+/* This thread's connection, locked; NULL with fail() set if there can be none. */
+static struct conn *take_reader(struct db *db)
+{
+	struct conn *c = &db->readers[own_reader()];
+
+	pthread_mutex_lock(&c->lock);
+	if (c->handle || !conn_open(c, db->dir))
+		return c;
 	conn_close(c);
-	free(c);
-}
-
-static struct conn *reader_new(struct db *db)
-{
-	struct conn *c = calloc(1, sizeof *c);
-
-	if (!c) {
-		fail(ST_NOMEM, "no memory for a connection");
-		return NULL;
-	}
-	c->db = db;
-	if (conn_open(c, db->dir) || pthread_setspecific(db->reader, c) != 0) {
-		conn_close(c);
-		free(c);
-		return NULL;
-	}
-	pthread_mutex_lock(&db->readers_lock);
-	c->next = db->readers;
-	db->readers = c;
-	pthread_mutex_unlock(&db->readers_lock);
-	return c;
-}
-
-/* This thread's connection; NULL with fail() set if there can be none. */
-static struct conn *reader_of(struct db *db)
-{
-	struct conn *c = pthread_getspecific(db->reader);
-
-	return c ? c : reader_new(db);
+	pthread_mutex_unlock(&c->lock);
+	return NULL;
 }
 
 static enum status version_of(sqlite3 *handle, const char *sql, int *out)
@@ -205,25 +181,29 @@ static enum status migrate(struct conn *c)
 	return run(c->handle, "COMMIT");
 }
 
+static void init_locks(struct db *db)
+{
+	pthread_mutexattr_t recursive;
+
+	pthread_mutexattr_init(&recursive);
+	pthread_mutexattr_settype(&recursive, PTHREAD_MUTEX_RECURSIVE);
+	pthread_mutex_init(&db->writer.lock, &recursive);
+	for (int i = 0; i < READERS; i++)
+		pthread_mutex_init(&db->readers[i].lock, &recursive);
+	pthread_mutexattr_destroy(&recursive);
+}
+
 enum status db_open(struct db **out, const char *vault_dir)
 {
 	struct db *db = calloc(1, sizeof *db);
-	pthread_mutexattr_t recursive;
 	enum status st;
 
 	*out = NULL;
 	if (!db)
 		return fail(ST_NOMEM, "no memory for the database");
-	pthread_mutexattr_init(&recursive);
-	pthread_mutexattr_settype(&recursive, PTHREAD_MUTEX_RECURSIVE);
-	pthread_mutex_init(&db->writer_lock, &recursive);
-	pthread_mutexattr_destroy(&recursive);
-	pthread_mutex_init(&db->readers_lock, NULL);
+	init_locks(db);
 	db->dir = strdup(vault_dir);
-	db->has_key = pthread_key_create(&db->reader, reader_drop) == 0;
-	st = db->dir && db->has_key ? ST_OK : fail(ST_NOMEM, "no memory for the database");
-	if (!st)
-		st = conn_open(&db->writer, vault_dir);
+	st = db->dir ? conn_open(&db->writer, vault_dir) : fail(ST_NOMEM, "no memory for a path");
 	if (!st)
 		st = migrate(&db->writer);
 	if (st) {
@@ -236,20 +216,14 @@ enum status db_open(struct db **out, const char *vault_dir)
 
 void db_close(struct db *db)
 {
-	struct conn *next;
-
 	if (!db)
 		return;
-	if (db->has_key)
-		pthread_key_delete(db->reader);
-	for (struct conn *c = db->readers; c; c = next) {
-		next = c->next;
-		conn_close(c);
-		free(c);
+	for (int i = 0; i < READERS; i++) {
+		conn_close(&db->readers[i]);
+		pthread_mutex_destroy(&db->readers[i].lock);
 	}
 	conn_close(&db->writer);
-	pthread_mutex_destroy(&db->writer_lock);
-	pthread_mutex_destroy(&db->readers_lock);
+	pthread_mutex_destroy(&db->writer.lock);
 	free(db->dir);
 	free(db);
 }
@@ -258,10 +232,10 @@ enum status db_begin(struct db *db)
 {
 	enum status st;
 
-	pthread_mutex_lock(&db->writer_lock);
+	pthread_mutex_lock(&db->writer.lock);
 	st = run(db->writer.handle, "BEGIN IMMEDIATE");
 	if (st) {
-		pthread_mutex_unlock(&db->writer_lock);
+		pthread_mutex_unlock(&db->writer.lock);
 		return st;
 	}
 	db->writing = pthread_self();
@@ -278,7 +252,7 @@ enum status db_end(struct db *db, enum status so_far)
 	if (st)
 		sqlite3_exec(db->writer.handle, "ROLLBACK", NULL, NULL, NULL);
 	__atomic_store_n(&db->in_transaction, false, __ATOMIC_RELEASE);
-	pthread_mutex_unlock(&db->writer_lock);
+	pthread_mutex_unlock(&db->writer.lock);
 	return st;
 }
 
@@ -286,9 +260,9 @@ enum status db_clear_index(struct db *db)
 {
 	enum status st;
 
-	pthread_mutex_lock(&db->writer_lock);
+	pthread_mutex_lock(&db->writer.lock);
 	st = run(db->writer.handle, schema_index_clear);
-	pthread_mutex_unlock(&db->writer_lock);
+	pthread_mutex_unlock(&db->writer.lock);
 	return st;
 }
 
@@ -339,8 +313,8 @@ static struct query start(struct db *db, const char *sql, bool write)
 	struct query q = {.db = db, .next = 1, .write = write};
 
 	if (write)
-		pthread_mutex_lock(&db->writer_lock);
-	q.conn = write ? &db->writer : reader_of(db);
+		pthread_mutex_lock(&db->writer.lock);
+	q.conn = write ? &db->writer : take_reader(db);
 	if (!q.conn) {
 		q.st = ST_IO;
 		return q;
@@ -417,8 +391,8 @@ enum status query_end(struct query *q)
 {
 	if (q->stmt)
 		release(q->conn, q->stmt);
-	if (q->write)
-		pthread_mutex_unlock(&q->db->writer_lock);
+	if (q->conn)
+		pthread_mutex_unlock(&q->conn->lock);
 	return q->st;
 }
 
