@@ -173,7 +173,7 @@ asan-run: $(KARTE) $(UNIT_BIN) $(REPLAY)
 .PHONY: lint
 lint:
 	@$(call install_missing,$(LINTERS) $(TESTERS))
-	@BUILD=$(BUILD) CFLAGS="-std=c11 -I. $(DEFINES) $(subst ",\",$(PC_CFLAGS))" tests/lint.sh
+	@BUILD=$(BUILD) PC_CFLAGS="$(PC_CFLAGS)" tests/lint.sh
 
 .PHONY: bench
 bench: $(KARTE) $(BENCHES)

@@ -126,16 +126,24 @@ static void set_key(const struct key *k, struct conf *c, const char *file, struc
 			    k->name);
 }
 
-static void check_whole(const struct conf *c, const char *file, struct problems *ps)
+static void wrong(struct ynode *root, const char *key, const char *file, struct problems *ps,
+		  const char *why)
+{
+	const struct ynode *node = ymap_get(root, key);
+
+	problem_add(ps, file, node ? node->line : 0, node ? node->col : 0, "conf.value", "%s", why);
+}
+
+static void check_forms(const struct conf *c, const char *file, struct ynode *root,
+			struct problems *ps)
 {
 	char address[64];
 	unsigned port;
 
 	if (!conf_listen(span_of(c->listen), address, &port))
-		problem_add(ps, file, 0, 0, "conf.value",
-			    "listen は 127.0.0.1:8443 の形で書いてください");
+		wrong(root, "listen", file, ps, "listen は 127.0.0.1:8443 の形で書いてください");
 	if (!span_starts(span_of(c->url), SPAN("https://")))
-		problem_add(ps, file, 0, 0, "conf.value", "url は https:// で始めてください");
+		wrong(root, "url", file, ps, "url は https:// で始めてください");
 }
 
 enum status conf_load(struct conf *c, const char *dir, struct problems *ps)
@@ -163,7 +171,7 @@ enum status conf_load(struct conf *c, const char *dir, struct problems *ps)
 	for (int i = 0; i < KEYS; i++)
 		set_key(&keys[i], c, buf_str(&path), root, ps);
 	ymap_unknown(root, buf_str(&path), ps);
-	check_whole(c, buf_str(&path), ps);
+	check_forms(c, buf_str(&path), root, ps);
 
 out:
 	if (st == ST_INVALID || (!st && ps->errors > before))

@@ -156,7 +156,8 @@ void html_attrs(struct html *h, const char *name, const char *value)
 }
 
 /* printf into memory; NULL (and the buffer failed) when there is none. */
-static char *print(struct html *h, const char *fmt, va_list ap)
+__attribute__((format(printf, 2, 0))) static char *print(struct html *h, const char *fmt,
+							 va_list ap)
 {
 	char *text = NULL;
 

@@ -11,12 +11,12 @@
 enum { PROBLEMS_MAX = 100 };
 
 struct problem {
-	char *file;	 /* as given by the caller; "" for a form */
-	int line, col;	 /* from 1; 0 when there is no place; col counts code points */
+	char *file;	  /* as given by the caller; "" for a form */
+	int line, col;	  /* from 1; 0 when there is no place; col counts code points */
 	const char *code; /* "yaml.syntax", "value.date" …: a string literal, never freed */
-	char *field;	 /* path of the form field, "f.goal" or "f.tests.2.on"; NULL if none */
-	char *text;	 /* Japanese, one sentence, names the field, says what to do */
-	bool warning;	 /* worth saying, does not stop */
+	char *field;	  /* path of the form field, "f.goal" or "f.tests.2.on"; NULL if none */
+	char *text;	  /* Japanese, one sentence, names the field, says what to do */
+	bool warning;	  /* worth saying, does not stop */
 };
 
 struct problems {

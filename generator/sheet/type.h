@@ -89,8 +89,14 @@ struct sheet_type {
 	size_t nfields; /* over all sections */
 };
 
-enum { TYPE_SECTIONS_MAX = 64, TYPE_FIELDS_MAX = 256, TEXT_DEFAULT_MAX = 200,
-       PROSE_DEFAULT_MAX = 4000, TABLE_DEFAULT_ROWS = 30, TABLE_ROWS_MAX = 200 };
+enum {
+	TYPE_SECTIONS_MAX = 64,
+	TYPE_FIELDS_MAX = 256,
+	TEXT_DEFAULT_MAX = 200,
+	PROSE_DEFAULT_MAX = 4000,
+	TABLE_DEFAULT_ROWS = 30,
+	TABLE_ROWS_MAX = 200
+};
 
 /* Reads one type.  *out belongs to the arena.  ST_INVALID with problems (codes type.*, yaml.*). */
 enum status type_read(struct arena *a, const char *file, struct span bytes,

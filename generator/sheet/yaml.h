@@ -17,15 +17,15 @@ enum ynode_kind { Y_TEXT, Y_MAP, Y_LIST };
 
 struct ynode {
 	enum ynode_kind kind;
-	int line, col;	      /* of the value, from 1 */
-	struct span text;     /* Y_TEXT: the scalar, terminated; plain "" and ~ are empty text */
-	bool quoted;	      /* Y_TEXT: was it written in quotes or as a block */
-	struct ynode *first;  /* Y_MAP, Y_LIST: the children in order */
+	int line, col;	     /* of the value, from 1 */
+	struct span text;    /* Y_TEXT: the scalar, terminated; plain "" and ~ are empty text */
+	bool quoted;	     /* Y_TEXT: was it written in quotes or as a block */
+	struct ynode *first; /* Y_MAP, Y_LIST: the children in order */
 	size_t count;
-	struct ynode *next;   /* the following sibling */
-	struct span key;      /* in a map: the key */
+	struct ynode *next; /* the following sibling */
+	struct span key;    /* in a map: the key */
 	int key_line, key_col;
-	bool used;	      /* set by ymap_get, for ymap_unknown */
+	bool used; /* set by ymap_get, for ymap_unknown */
 };
 
 enum {

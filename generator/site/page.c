@@ -41,7 +41,8 @@ static bool split(struct span bytes, struct span *head, struct span *body)
 	return false;
 }
 
-static void read_keys(struct ynode *root, const char *file, struct page_text *out, struct problems *ps)
+static void read_keys(struct ynode *root, const char *file, struct page_text *out,
+		      struct problems *ps)
 {
 	const struct ynode *order = ymap_get(root, "order");
 
@@ -57,8 +58,8 @@ static void read_keys(struct ynode *root, const char *file, struct page_text *ou
 	ymap_unknown(root, file, ps);
 }
 
-static enum status read_head(struct arena *a, const char *file, struct span head, struct page_text *out,
-			     struct problems *ps)
+static enum status read_head(struct arena *a, const char *file, struct span head,
+			     struct page_text *out, struct problems *ps)
 {
 	struct ynode *root = NULL;
 	size_t before = ps->errors;
@@ -148,8 +149,8 @@ static enum status parse_body(struct arena *a, struct span body, struct page_tex
 	return st;
 }
 
-static enum status read_body(struct arena *a, const char *file, struct span body, struct page_text *out,
-			     struct problems *ps)
+static enum status read_body(struct arena *a, const char *file, struct span body,
+			     struct page_text *out, struct problems *ps)
 {
 	int line = 1;
 	enum status st = parse_body(a, body, out, &line);
@@ -209,7 +210,8 @@ static void walk(struct links *l, const struct md_node *n, int depth)
 		walk(l, c, depth + 1);
 }
 
-void page_links(const struct page_text *p, void (*each)(void *ctx, struct span url, int line), void *ctx)
+void page_links(const struct page_text *p, void (*each)(void *ctx, struct span url, int line),
+		void *ctx)
 {
 	struct links l = {p, each, ctx, 1};
 

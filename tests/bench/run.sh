@@ -37,6 +37,9 @@ rate() { # URL [HEADER]: requests a second, 64 connections
 
 if want pdf; then
 	echo "== one-page PDF (at most 3 ms and 40 KB, warm)"
+	echo "a demo sheet as a household gets it:"
+	"$BUILD/bench/pdf" 200 content/demo/sheets/c5v0g7b3yq/kyoiku-shien/2026.md content/types household
+	echo "a page as full as can be:"
 	"$BUILD/bench/pdf"
 fi
 if want journal; then

@@ -146,6 +146,7 @@ static inline void restart(void)
 {
 	app_close(app);
 	open_app();
+	actor_operator(&chief, app); /* its key is the vault's */
 }
 
 /* A child of yamada's at kudan-es; its id in id. */

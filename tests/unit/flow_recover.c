@@ -296,6 +296,7 @@ static void a_missing_index_is_made_again(void **state)
 	}
 	buf_clear(&path);
 	open_app();
+	actor_operator(&chief, app);
 	assert_status(account_get(app->db, SPAN("tanaka"), &a), ST_NOTFOUND);
 	assert_ok(recover(app));
 	assert_ok(account_get(app->db, SPAN("tanaka"), &a));

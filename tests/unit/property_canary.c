@@ -6,6 +6,7 @@
  * state: all fields are filled with marks, all renderings are made, and the marks are searched.
  * KARTE_SEED=N repeats a run.
  */
+#include "tests/property/labels.h"
 #include "tests/property/reader.h"
 
 #include "generator/render/html_diff.h"
@@ -20,64 +21,7 @@ enum { PDF_AT = 1795000000 };
 static struct print_style *style;
 static struct fonts *fonts;
 
-/* ---- the texts of the types themselves ------------------------------------------------------ */
-
-static void each_text(const struct field *f, void (*fn)(void *, struct span), void *ctx)
-{
-	fn(ctx, f->label);
-	fn(ctx, f->hint);
-	fn(ctx, f->example);
-	fn(ctx, f->unit);
-	for (size_t i = 0; i < f->nchoices; i++)
-		fn(ctx, f->choices[i].label);
-	for (size_t i = 0; i < f->ncolumns; i++)
-		each_text(&f->columns[i], fn, ctx);
-}
-
-static void each_text_of_section(const struct section *s, void (*fn)(void *, struct span),
-				 void *ctx)
-{
-	fn(ctx, s->title);
-	fn(ctx, s->hint);
-	for (size_t i = 0; i < s->nfields; i++)
-		each_text(&s->fields[i], fn, ctx);
-}
-
-static const struct section *label_section;
-
-/* Five characters are rarely chance. */
-static void add_label(void *ctx, struct span text)
-{
-	struct buf lower;
-
-	(void)ctx;
-	if (text.n < 15 || text.n >= MARK_MAX || span_find(text, SPAN(" ")) >= 0)
-		return;
-	buf_init(&lower, MARK_MAX);
-	fold(text, true, &lower);
-	if (!canary_known(&marks, buf_str(&lower))) {
-		struct canary *c = canary_add(&marks, label_section, buf_str(&lower));
-
-		c->label = true;
-		c->shown = false;
-	}
-	buf_clear(&lower);
-}
-
-static void add_labels(const struct sheet_type *t)
-{
-	marks.type = t;
-	for (size_t i = 0; i < t->nsections; i++) {
-		label_section = &t->sections[i];
-		each_text_of_section(label_section, add_label, NULL);
-	}
-}
-
-static void add_text(void *ctx, struct span text)
-{
-	buf_addspan(ctx, text);
-	buf_addc(ctx, '\n');
-}
+/* ---- what is made of a sheet ---------------------------------------------------------------- */
 
 /* Sets `seen`: what this reader may read of the two sheets, and which labels that shows. */
 static void set_seen(const struct sheet_type *const both[2], const struct reader *r)
@@ -103,8 +47,6 @@ static void set_seen(const struct sheet_type *const both[2], const struct reader
 	buf_clear(&open);
 	buf_clear(&lower);
 }
-
-/* ---- what is made of a sheet ---------------------------------------------------------------- */
 
 struct scene {
 	const struct view *now, *old, *empty; /* old may be NULL: nothing of it may be seen */

@@ -7,8 +7,10 @@
 
 #include "generator/base/buf.h"
 
+#include <gnutls/crypto.h>
 #include <sodium.h>
 #include <stdint.h>
+#include <stdio.h>
 
 enum { PGP_ROOM = 200000, PGP_SHA256 = 8, PGP_SHA512 = 10 };
 
@@ -74,13 +76,18 @@ static inline void pgp_sub(struct buf *b, unsigned type, const void *p, size_t n
 	buf_add(b, p, n);
 }
 
-/* What is said in the part that is signed, as gpg says it: who, when. */
-static inline void pgp_sub_usual(struct buf *b, const struct pgp_key *k, uint32_t created)
+static inline void pgp_sub_fingerprint(struct buf *b, const struct pgp_key *k)
 {
 	unsigned char fpr[21] = {4};
 
 	memcpy(fpr + 1, k->fpr, 20);
 	pgp_sub(b, 33, fpr, sizeof fpr);
+}
+
+/* What is said in the part that is signed, as gpg says it: who, when. */
+static inline void pgp_sub_usual(struct buf *b, const struct pgp_key *k, uint32_t created)
+{
+	pgp_sub_fingerprint(b, k);
 	pgp_number(b, 5, 1);
 	pgp_number(b, 2, 1);
 	pgp_number(b, created, 4);
@@ -177,6 +184,92 @@ static inline void pgp_armor(struct buf *b, const char *kind, struct span raw)
 	buf_addc(b, '=');
 	pgp_base64(b, sum, sizeof sum);
 	buf_addf(b, "\n-----END PGP %s-----\n", kind);
+}
+
+/* The bytes of an armor as gpg writes it: at most 48 in a line. */
+static inline void pgp_bare(struct span armored, struct buf *raw)
+{
+	struct span line;
+
+	while (span_cut(&armored, '\n').n)
+		;
+	while ((line = span_cut(&armored, '\n')).n && line.p[0] != '=') {
+		unsigned char bytes[48];
+		size_t n = 0;
+		sodium_base642bin(bytes, sizeof bytes, line.p, line.n, NULL, &n, NULL,
+				  sodium_base64_VARIANT_ORIGINAL);
+		buf_add(raw, bytes, n);
+	}
+}
+
+static inline void pgp_flip(struct buf *b, size_t bit)
+{
+	b->data[bit / 8] = (char)(b->data[bit / 8] ^ 1 << bit % 8);
+}
+
+/* The fingerprint (RFC 4880 12.2): 40 digits and a terminator; it is kept in the key, too. */
+static inline void pgp_name(struct pgp_key *k, char hex[static 41])
+{
+	struct buf body, packet;
+
+	buf_init(&body, PGP_ROOM);
+	buf_init(&packet, PGP_ROOM);
+	pgp_key_body(&body, k);
+	pgp_packet(&packet, 6, buf_span(&body));
+	gnutls_hash_fast(GNUTLS_DIG_SHA1, buf_str(&packet), packet.len, k->fpr);
+	for (size_t i = 0; i < 20; i++)
+		snprintf(hex + 2 * i, 3, "%02X", k->fpr[i]);
+	buf_clear(&packet);
+	buf_clear(&body);
+}
+
+/* What a signature on the name, or for a revocation on the key, covers (RFC 4880 5.2.4). */
+static inline void pgp_certified(struct buf *out, struct span key, struct span user)
+{
+	pgp_number(out, 0x99, 1);
+	pgp_number(out, key.n, 2);
+	buf_addspan(out, key);
+	if (!user.p)
+		return;
+	pgp_number(out, 0xb4, 1);
+	pgp_number(out, user.n, 4);
+	buf_addspan(out, user);
+}
+
+/* The armored key with its own signature of a type (0x13, or 0x20) that says more than usual. */
+static inline void pgp_certificate(struct buf *out, const struct pgp_key *k, unsigned type,
+				   struct span more)
+{
+	const struct span user = type == 0x20 ? SPAN_NONE : SPAN("Hand <hand@vault.example>");
+	struct buf key, raw, hashed, unhashed, covered, body;
+	struct pgp_sig sig;
+	unsigned char numbers[64];
+
+	buf_init(&key, PGP_ROOM);
+	buf_init(&raw, PGP_ROOM);
+	buf_init(&hashed, PGP_ROOM);
+	buf_init(&unhashed, PGP_ROOM);
+	buf_init(&covered, PGP_ROOM);
+	buf_init(&body, PGP_ROOM);
+	pgp_key_body(&key, k);
+	pgp_sub_usual(&hashed, k, k->created);
+	buf_addspan(&hashed, more);
+	pgp_sub_issuer(&unhashed, k);
+	sig = pgp_sig_usual(buf_span(&hashed), buf_span(&unhashed));
+	sig.type = type;
+	pgp_certified(&covered, buf_span(&key), user);
+	pgp_sig_body(&body, k, &sig, buf_span(&covered), numbers);
+	pgp_packet(&raw, 6, buf_span(&key));
+	if (user.p)
+		pgp_packet(&raw, 13, user);
+	pgp_packet(&raw, 2, buf_span(&body));
+	pgp_armor(out, "PUBLIC KEY BLOCK", buf_span(&raw));
+	buf_clear(&body);
+	buf_clear(&covered);
+	buf_clear(&unhashed);
+	buf_clear(&hashed);
+	buf_clear(&raw);
+	buf_clear(&key);
 }
 
 #endif

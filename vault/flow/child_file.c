@@ -78,30 +78,43 @@ bool child_check(const struct child *c, struct problems *ps)
 static void copy_text(struct ynode *map, const char *key, char *out, size_t cap, const char *file,
 		      struct problems *ps)
 {
-	struct span s = ymap_text(map, key);
+	const struct ynode *n = ymap_get(map, key);
 
 	out[0] = '\0';
-	if (s.p && !span_copy(s, out, cap))
-		problem_add(ps, file, map->line, map->col, "child.length", "%s が長すぎます", key);
+	if (n && n->kind != Y_TEXT)
+		problem_add(ps, file, n->line, n->col, "child.kind", "%s は一つの値にしてください",
+			    key);
+	else if (n && !span_copy(n->text, out, cap))
+		problem_add(ps, file, n->line, n->col, "child.length", "%s が長すぎます", key);
+}
+
+/* The first entry of a list of maps, NULL if there is none; how many there may be is `most`. */
+static struct ynode *first_entry(struct ynode *root, const char *key, size_t most, const char *file,
+				 struct problems *ps)
+{
+	struct ynode *list = ymap_get(root, key);
+
+	if (!list || (list->kind == Y_LIST && list->count <= most))
+		return list ? list->first : NULL;
+	problem_add(ps, file, list->line, list->col, "child.list",
+		    "%s は、%zu件までの一覧にしてください", key, most);
+	return NULL;
 }
 
 static void read_lists(struct child *c, struct ynode *root, const char *file, struct problems *ps)
 {
-	struct ynode *es = ymap_get(root, "enrolments"), *gs = ymap_get(root, "guardians");
+	struct ynode *n = first_entry(root, "enrolments", CHILD_ENROLMENTS_MAX, file, ps);
 
-	for (struct ynode *n = es ? es->first : NULL; n; n = n->next) {
-		struct enrolment *e = &c->enrolments[c->enrolment_count];
-		if (c->enrolment_count++ == CHILD_ENROLMENTS_MAX - 1)
-			break;
+	for (; n; n = n->next) {
+		struct enrolment *e = &c->enrolments[c->enrolment_count++];
 		copy_text(n, "institution", e->institution, sizeof e->institution, file, ps);
 		copy_text(n, "from", e->since, sizeof e->since, file, ps);
 		copy_text(n, "to", e->until, sizeof e->until, file, ps);
 		ymap_unknown(n, file, ps);
 	}
-	for (struct ynode *n = gs ? gs->first : NULL; n; n = n->next) {
-		struct guardian *g = &c->guardians[c->guardian_count];
-		if (c->guardian_count++ == CHILD_GUARDIANS_MAX - 1)
-			break;
+	n = first_entry(root, "guardians", CHILD_GUARDIANS_MAX, file, ps);
+	for (; n; n = n->next) {
+		struct guardian *g = &c->guardians[c->guardian_count++];
 		copy_text(n, "account", g->account, sizeof g->account, file, ps);
 		copy_text(n, "relation", g->relation, sizeof g->relation, file, ps);
 		ymap_unknown(n, file, ps);

@@ -134,7 +134,7 @@ static enum status set_enrolment(struct child *c, struct span institution, struc
 	if (!e) {
 		if (!since.n)
 			return fail(ST_NOTFOUND, "no open enrolment there");
-		if (c->enrolment_count == CHILD_ENROLMENTS_MAX - 1)
+		if (c->enrolment_count == CHILD_ENROLMENTS_MAX)
 			return fail(ST_TOOBIG, "too many enrolments");
 		e = &c->enrolments[c->enrolment_count++];
 		span_copy(institution, e->institution, sizeof e->institution);
@@ -173,7 +173,7 @@ enum status child_add_guardian(struct app *app, const struct actor *who, struct 
 		st = fail(ST_INVALID, "%s is not the account of a household", a.id);
 	if (!st)
 		st = load(app, id, &c, &head);
-	if (!st && c.guardian_count == CHILD_GUARDIANS_MAX - 1)
+	if (!st && c.guardian_count == CHILD_GUARDIANS_MAX)
 		st = fail(ST_TOOBIG, "too many guardians");
 	if (st)
 		return st;

@@ -122,7 +122,7 @@ static enum status read_back(struct repo *r, const git_oid *id, struct span mean
 	if (!st && !span_eq(buf_span(&bytes), meant))
 		st = fail(ST_IO, "a commit was not written as it was signed");
 	if (!st)
-		st = verify_detached(keys, meant, buf_span(&signature), &verdict);
+		st = verify_own(keys, fpr, meant, buf_span(&signature), &verdict);
 	if (!st && (verdict.state != SIGN_GOOD || strcmp(verdict.fpr, fpr) != 0))
 		st = fail(ST_IO, "a new signature is not good: %s", sign_state_name(verdict.state));
 	if (!st)

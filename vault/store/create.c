@@ -40,8 +40,8 @@ static enum status fill(const char *dir)
 		st =
 		    path.st ? path.st : file_write(buf_str(&path), span_of(files[i].content), 0600);
 	}
-	for (size_t i = sizeof folders / sizeof *folders; !st && i-- > 0;) {
-		path_join(&path, dir, folders[i]);
+	for (size_t left = sizeof folders / sizeof *folders; !st && left > 0; left--) {
+		path_join(&path, dir, folders[left - 1]);
 		st = path.st ? path.st : folder_sync(buf_str(&path));
 	}
 	buf_clear(&path);

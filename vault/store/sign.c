@@ -2,6 +2,7 @@
 
 #include "vault/store/home.h"
 #include "vault/store/keytext.h"
+#include "vault/store/own.h"
 
 #include <errno.h>
 #include <gpgme.h>
@@ -17,6 +18,7 @@ enum { IDLE_CONTEXTS = 8, KNOWN_KEYS = 64, KEY_MAX = 65536 };
  */
 struct keys {
 	struct home *home;
+	struct own own;
 	pthread_mutex_t lock; /* over all below */
 	gpgme_ctx_t idle[IDLE_CONTEXTS];
 	size_t idle_count;
@@ -129,14 +131,14 @@ enum status keys_open(struct keys **out, const char *gnupg_home)
 	k = calloc(1, sizeof *k);
 	if (!k)
 		return fail(ST_NOMEM, "no memory for keys");
-	st = home_open(&k->home, gnupg_home);
-	if (st) {
-		free(k);
-		return st;
-	}
+	own_init(&k->own);
 	pthread_mutex_init(&k->lock, NULL);
-	*out = k;
-	return ST_OK;
+	st = home_open(&k->home, gnupg_home);
+	if (st)
+		keys_close(k);
+	else
+		*out = k;
+	return st;
 }
 
 void keys_close(struct keys *k)
@@ -144,13 +146,18 @@ void keys_close(struct keys *k)
 	if (!k)
 		return;
 	for (size_t i = 0; i < KNOWN_KEYS; i++)
-		if (k->known[i])
-			gpgme_key_unref(k->known[i]);
+		gpgme_key_unref(k->known[i]);
 	while (k->idle_count)
 		gpgme_release(k->idle[--k->idle_count]);
 	home_close(k->home);
 	pthread_mutex_destroy(&k->lock);
+	own_clear(&k->own);
 	free(k);
+}
+
+struct own *keys_own(struct keys *k)
+{
+	return &k->own;
 }
 
 /* ---- passphrases ---- */
@@ -159,19 +166,6 @@ struct secret {
 	struct span passphrase;
 	bool refused; /* gpg asked again: it was wrong, or there is none */
 };
-
-static bool send_all(int fd, struct span s)
-{
-	while (s.n) {
-		ssize_t n = gpgme_io_write(fd, s.p, s.n);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		s = span_make(s.p + n, s.n - (size_t)n);
-	}
-	return true;
-}
 
 static gpgme_error_t answer(void *hook, const char *uid_hint, const char *info, int was_bad, int fd)
 {
@@ -183,7 +177,7 @@ static gpgme_error_t answer(void *hook, const char *uid_hint, const char *info, 
 		s->refused = true;
 		return gpgme_error(GPG_ERR_CANCELED);
 	}
-	if (!send_all(fd, s->passphrase) || !send_all(fd, SPAN("\n")))
+	if (gpgme_io_writen(fd, s->passphrase.p, s->passphrase.n) || gpgme_io_writen(fd, "\n", 1))
 		return gpgme_error_from_errno(errno);
 	return 0;
 }
@@ -214,8 +208,7 @@ static enum status find_key(struct keys *k, gpgme_ctx_t ctx, const char *fpr, gp
 	k->known[k->next_known] = found;
 	k->next_known = (k->next_known + 1) % KNOWN_KEYS;
 	pthread_mutex_unlock(&k->lock);
-	if (old)
-		gpgme_key_unref(old);
+	gpgme_key_unref(old);
 	*out = found;
 	return ST_OK;
 }
@@ -315,7 +308,6 @@ enum status key_import(struct keys *k, struct span armored, char fpr[static FPR_
 {
 	gpgme_ctx_t ctx = NULL;
 	gpgme_data_t look = NULL, data = NULL;
-	gpgme_import_result_t result;
 	gpgme_error_t err;
 	enum status st;
 
@@ -332,7 +324,8 @@ enum status key_import(struct keys *k, struct span armored, char fpr[static FPR_
 	if (!st && (err = gpgme_op_import(ctx, data)))
 		st = gpg_failed(err, "cannot take a key");
 	if (!st) {
-		result = gpgme_op_import_result(ctx);
+		gpgme_import_result_t result = gpgme_op_import_result(ctx);
+		own_forget(&k->own, fpr);
 		if (result->considered != 1 || !result->imports || result->imports->result)
 			st = fail(ST_INVALID, "gpg does not take this key");
 	}
@@ -363,8 +356,7 @@ enum status key_delete_secret(struct keys *k, const char *fpr)
 	/* the secret's file has the keygrip's name; gpg's command would take the public key too */
 	for (gpgme_subkey_t sub = err ? NULL : key->subkeys; !st && sub; sub = sub->next)
 		st = home_unlink(k->home, "private-keys-v1.d", sub->keygrip, ".key");
-	if (key)
-		gpgme_key_unref(key);
+	gpgme_key_unref(key);
 	context_give(k, ctx);
 	return st;
 }
@@ -378,8 +370,7 @@ bool key_exists(struct keys *k, const char *fpr, bool secret)
 	if (!key_hex_ok(fpr) || context_take(k, &ctx))
 		return false;
 	there = !gpgme_get_key(ctx, fpr, &key, secret);
-	if (there)
-		gpgme_key_unref(key);
+	gpgme_key_unref(key);
 	context_give(k, ctx);
 	return there;
 }
@@ -427,8 +418,7 @@ enum status sign_detached(struct keys *k, const struct signer *who, struct span 
 		st = take_data(&out, armored);
 out:
 	gpgme_data_release(out);
-	if (key)
-		gpgme_key_unref(key);
+	gpgme_key_unref(key);
 	context_give(k, ctx);
 	return st;
 }
