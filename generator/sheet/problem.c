@@ -61,7 +61,7 @@ static char *make_text(const char *fmt, va_list ap)
 
 		while (cut > 0 && ((unsigned char)text[cut] & 0xc0) == 0x80)
 			cut--;
-		strcpy(text + cut, "…");
+		memcpy(text + cut, "…", sizeof "…");
 	}
 	make_printable(text);
 	return text;
