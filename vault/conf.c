@@ -43,17 +43,23 @@ static const struct key {
 };
 enum { KEYS = sizeof keys / sizeof *keys };
 
-/* Beside the program in a source tree (build/karte), else where `make install` puts things. */
+/* In the source tree in which the program was built (build/karte, build/asan/karte), else where
+   `make install` puts things. */
 static void data_folder(const char *name, char out[static PATH_MAX])
 {
+	static const char *const up[] = {"..", "../.."};
 	char exe[PATH_MAX], near[PATH_MAX + 64];
 	ssize_t n = readlink("/proc/self/exe", exe, sizeof exe - 1);
+	const char *dir;
 
 	if (n > 0) {
 		exe[n] = '\0';
-		snprintf(near, sizeof near, "%s/../%s", dirname(exe), name);
-		if (realpath(near, out))
-			return;
+		dir = dirname(exe);
+		for (size_t i = 0; i < sizeof up / sizeof *up; i++) {
+			snprintf(near, sizeof near, "%s/%s/%s", dir, up[i], name);
+			if (realpath(near, out))
+				return;
+		}
 	}
 	snprintf(out, PATH_MAX, "%s/%s", KARTE_DATADIR, name);
 }

@@ -78,7 +78,7 @@ static void read_number(struct print_style *s, struct ynode *root, const struct 
 			    want->key, want->min, want->max);
 		return;
 	}
-	*(double *)((char *)s + want->at) = v * want->unit;
+	*(double *)(void *)((char *)s + want->at) = v * want->unit;
 }
 
 static void read_chain(struct print_style *s, struct ynode *fonts, const char *key, enum face use,
