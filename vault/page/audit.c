@@ -192,28 +192,10 @@ struct found {
 
 static void table_head(struct html *h)
 {
-	html_open(h, "div");
-	html_class(h, "table-scroll");
-	html_attrs(h, "tabindex", "0");
-	html_attrs(h, "role", "region");
-	html_attrs(h, "aria-labelledby", "records");
-	html_open(h, "table");
-	html_class(h, "dense list");
-	html_open(h, "caption");
-	html_attrs(h, "id", "records");
-	html_textf(h, "記録（新しい順に %d件まで）", SHOWN);
-	html_close(h);
-	html_open(h, "thead");
-	html_open(h, "tr");
-	for (size_t i = 0; i < 6; i++) {
-		html_open(h, "th");
-		html_attrs(h, "scope", "col");
-		html_texts(h, heads[i]);
-		html_close(h);
-	}
-	html_close(h);
-	html_close(h);
-	html_open(h, "tbody");
+	char caption[64];
+
+	snprintf(caption, sizeof caption, "記録（新しい順に %d件まで）", SHOWN);
+	list_table(h, &(struct list_table){"records", caption, "dense list", heads, 6});
 }
 
 static void put_who(struct page *p, struct html *h, struct span account)

@@ -34,28 +34,8 @@ static enum status put_institution(void *ctx, const struct enrolment *e)
 
 static void table_head(struct html *h, struct span q)
 {
-	html_open(h, "div");
-	html_class(h, "table-scroll");
-	html_attrs(h, "tabindex", "0");
-	html_attrs(h, "role", "region");
-	html_attrs(h, "aria-labelledby", "found");
-	html_open(h, "table");
-	html_class(h, "list");
-	html_open(h, "caption");
-	html_attrs(h, "id", "found");
-	html_texts(h, q.n ? "見つかった子ども" : "担当している子ども");
-	html_close(h);
-	html_open(h, "thead");
-	html_open(h, "tr");
-	for (size_t i = 0; i < 3; i++) {
-		html_open(h, "th");
-		html_attrs(h, "scope", "col");
-		html_texts(h, heads[i]);
-		html_close(h);
-	}
-	html_close(h);
-	html_close(h);
-	html_open(h, "tbody");
+	list_table(h, &(struct list_table){"found", q.n ? "見つかった子ども" : "担当している子ども",
+					   "list", heads, 3});
 }
 
 static enum status one_row(void *ctx, const struct child_row *c)
@@ -90,40 +70,6 @@ static enum status one_row(void *ctx, const struct child_row *c)
 	html_close(r->h);
 	html_close(r->h);
 	return st;
-}
-
-static void search_form(struct html *h, struct span q)
-{
-	html_open(h, "form");
-	html_class(h, "search");
-	html_attrs(h, "method", "get");
-	html_attrs(h, "action", "/children");
-	html_attrs(h, "role", "search");
-	html_open(h, "label");
-	html_attrs(h, "for", "q");
-	html_texts(h, "氏名、ふりがな、生年月日");
-	html_close(h);
-	html_open(h, "p");
-	html_class(h, "hint");
-	html_attrs(h, "id", "q-hint");
-	html_texts(
-	    h, "一部だけでも さがせます。ひらがな・カタカナ、髙と高などの ちがいは 気にしません。"
-	       "生年月日は 2017/5/12 や H29.5.12 の形でも さがせます。");
-	html_close(h);
-	html_open(h, "input");
-	html_class(h, "input");
-	html_attrs(h, "id", "q");
-	html_attrs(h, "name", "q");
-	html_attrs(h, "type", "search");
-	html_attrs(h, "autocomplete", "off");
-	html_attrs(h, "aria-describedby", "q-hint");
-	html_attr(h, "value", q);
-	html_open(h, "button");
-	html_attrs(h, "type", "submit");
-	html_class(h, "button");
-	html_texts(h, "さがす");
-	html_close(h);
-	html_close(h);
 }
 
 static void pages(struct html *h, struct span q, long page, bool more)
@@ -199,7 +145,7 @@ enum status page_children(struct page *p)
 	scope_of(p->who, today, &scope);
 	frame_body(&h, &body);
 	rows.h = &h;
-	search_form(&h, q);
+	list_search(&h, q);
 	st =
 	    child_search(p->app->db, &scope, q, PER_PAGE + 1, (int)page * PER_PAGE, one_row, &rows);
 	if (rows.count)

@@ -80,28 +80,10 @@ static enum status table(struct page *p, struct html *h, struct reading *r)
 	struct rows rows = {p, h, r};
 	enum status st;
 
-	html_open(h, "div");
-	html_class(h, "table-scroll");
-	html_attrs(h, "tabindex", "0");
-	html_attrs(h, "role", "region");
-	html_attrs(h, "aria-labelledby", "versions");
-	html_open(h, "table");
-	html_class(h, "list");
-	html_open(h, "caption");
-	html_attrs(h, "id", "versions");
-	html_texts(h, "新しい順に ならんでいます。版を開くと、前の版との ちがいが出ます。");
-	html_close(h);
-	html_open(h, "thead");
-	html_open(h, "tr");
-	for (size_t i = 0; i < columns(p); i++) {
-		html_open(h, "th");
-		html_attrs(h, "scope", "col");
-		html_texts(h, heads[i]);
-		html_close(h);
-	}
-	html_close(h);
-	html_close(h);
-	html_open(h, "tbody");
+	list_table(h, &(struct list_table){
+			  "versions",
+			  "新しい順に ならんでいます。版を開くと、前の版との ちがいが出ます。",
+			  "list", heads, columns(p)});
 	st = version_each(p->app->db, p->q.child, p->q.type, p->q.id, one_version, &rows);
 	html_close_to(h, "div");
 	return st;

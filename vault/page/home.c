@@ -63,27 +63,7 @@ static enum status staff_home(struct page *p, struct html *h)
 	else
 		html_leafs(h, "p", "いま、書きかけの下書きはありません。");
 	heading(h, "子どもをさがす");
-	html_open(h, "form");
-	html_class(h, "search");
-	html_attrs(h, "method", "get");
-	html_attrs(h, "action", "/children");
-	html_attrs(h, "role", "search");
-	html_open(h, "label");
-	html_attrs(h, "for", "q");
-	html_texts(h, "氏名、ふりがな、生年月日");
-	html_close(h);
-	html_open(h, "input");
-	html_class(h, "input");
-	html_attrs(h, "id", "q");
-	html_attrs(h, "name", "q");
-	html_attrs(h, "type", "search");
-	html_attrs(h, "autocomplete", "off");
-	html_open(h, "button");
-	html_attrs(h, "type", "submit");
-	html_class(h, "button");
-	html_texts(h, "さがす");
-	html_close(h);
-	html_close(h);
+	list_search(h, SPAN_NONE);
 	return st;
 }
 

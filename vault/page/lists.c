@@ -107,6 +107,66 @@ void list_contents(struct html *h, const struct view *v, bool writing)
 	html_close_to(h, "nav");
 }
 
+void list_search(struct html *h, struct span q)
+{
+	html_open(h, "form");
+	html_class(h, "search");
+	html_attrs(h, "method", "get");
+	html_attrs(h, "action", "/children");
+	html_attrs(h, "role", "search");
+	html_open(h, "label");
+	html_attrs(h, "for", "q");
+	html_texts(h, "氏名、ふりがな、生年月日");
+	html_close(h);
+	html_open(h, "p");
+	html_class(h, "hint");
+	html_attrs(h, "id", "q-hint");
+	html_texts(
+	    h, "一部だけでも さがせます。ひらがな・カタカナ、髙と高などの ちがいは 気にしません。"
+	       "生年月日は 2017/5/12 や H29.5.12 の形でも さがせます。");
+	html_close(h);
+	html_open(h, "input");
+	html_class(h, "input");
+	html_attrs(h, "id", "q");
+	html_attrs(h, "name", "q");
+	html_attrs(h, "type", "search");
+	html_attrs(h, "autocomplete", "off");
+	html_attrs(h, "aria-describedby", "q-hint");
+	html_attr(h, "value", q);
+	html_open(h, "button");
+	html_attrs(h, "type", "submit");
+	html_class(h, "button");
+	html_texts(h, "さがす");
+	html_close(h);
+	html_close(h);
+}
+
+void list_table(struct html *h, const struct list_table *t)
+{
+	html_open(h, "div");
+	html_class(h, "table-scroll");
+	html_attrs(h, "tabindex", "0");
+	html_attrs(h, "role", "region");
+	html_attrs(h, "aria-labelledby", t->id);
+	html_open(h, "table");
+	html_class(h, t->cls);
+	html_open(h, "caption");
+	html_attrs(h, "id", t->id);
+	html_texts(h, t->caption);
+	html_close(h);
+	html_open(h, "thead");
+	html_open(h, "tr");
+	for (size_t i = 0; i < t->count; i++) {
+		html_open(h, "th");
+		html_attrs(h, "scope", "col");
+		html_texts(h, t->heads[i]);
+		html_close(h);
+	}
+	html_close(h);
+	html_close(h);
+	html_open(h, "tbody");
+}
+
 static struct span institution_name(void *ctx, struct span id)
 {
 	struct name_source *s = ctx;

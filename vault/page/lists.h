@@ -33,6 +33,20 @@ void list_cell(struct html *h, const char *label);
  */
 void list_contents(struct html *h, const struct view *v, bool writing);
 
+/* The form that leads to /children; q is what was searched for, absent: nothing yet. */
+void list_search(struct html *h, struct span q);
+
+/*
+ * Begins a table in a region that scrolls and takes the focus, up to its tbody; end it with
+ * html_close_to(h, "div").  id ties the region to its caption.
+ */
+struct list_table {
+	const char *id, *caption, *cls;
+	const char *const *heads;
+	size_t count;
+};
+void list_table(struct html *h, const struct list_table *t);
+
 /* Institution names from the database, for the renderers.  `ctx` must outlive the names. */
 struct name_source {
 	struct db *db;
