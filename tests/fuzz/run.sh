@@ -12,10 +12,19 @@ read -ra cflags < <(pkg-config --cflags "${libs[@]}")
 read -ra ldflags < <(pkg-config --libs "${libs[@]}")
 sanitize=(-O1 -g "-fsanitize=fuzzer-no-link,address,undefined" -std=c11 -D_GNU_SOURCE -I.)
 echo "building with libFuzzer"
-find generator vault -name '*.c' ! -path vault/main.c -print0 | while IFS= read -r -d '' f; do
-	o=$out/obj/${f%.c}.o
-	[ "$o" -nt "$f" ] || clang "${sanitize[@]}" "${cflags[@]}" -c -o "$o" "$f"
-done
+compile() { # SOURCE: the object beside its like under build/fuzz/obj, if it is older
+	local o=$out/obj/${1%.c}.o
+	mkdir -p "${o%/*}"
+	[ "$o" -nt "$1" ] || clang "${sanitize[@]}" "${cflags[@]}" -c -o "$o" "$1"
+}
+find generator vault -name '*.c' ! -path vault/main.c >"$out/sources"
+# two at a time
+while IFS= read -r one && IFS= read -r other || [ -n "$one" ]; do
+	compile "$one" &
+	[ -z "${other:-}" ] || compile "$other"
+	wait "$!"
+	other=
+done <"$out/sources"
 rm -f "$out/libkarte.a"
 find "$out/obj" -name '*.o' -print0 | xargs -0 ar rcs "$out/libkarte.a"
 for t in $TARGETS; do
