@@ -266,6 +266,11 @@ static struct day day_utc(int64_t t, int *rest)
 	return from_number((long)n);
 }
 
+int64_t day_begin_jst(struct day d)
+{
+	return (int64_t)to_number(d) * DAY_SECONDS - JST;
+}
+
 struct day day_jst(int64_t t)
 {
 	int rest;

@@ -46,6 +46,8 @@ int day_age_months(struct day born, struct day on);
 /* The day `days` later (or earlier). */
 struct day day_plus(struct day d, int days);
 
+/* When the day begins in Japan, in seconds since the epoch. */
+int64_t day_begin_jst(struct day d);
 /* Date in Japan (UTC+9) of a time in seconds since the epoch. */
 struct day day_jst(int64_t t);
 /* "2026-11-20 14:31" in Japan. */

@@ -42,6 +42,10 @@ enum {
 enum status yaml_read(struct arena *a, const char *file, struct span bytes, int first_line,
 		      struct ynode **out, struct problems *ps);
 
+/* What stands between the lines "---" with which a file begins; absent if it does not begin so.
+   Its first line is line 2 of the file. */
+struct span yaml_head(struct span file);
+
 /* The value of a key, NULL if the map has none (or is NULL or not a map).  Marks it as used. */
 struct ynode *ymap_get(struct ynode *map, const char *key);
 /* The text of a key, SPAN_NONE if absent or not a text. */

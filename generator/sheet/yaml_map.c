@@ -1,6 +1,18 @@
 /* Asking a map. */
 #include "generator/sheet/yaml.h"
 
+struct span yaml_head(struct span file)
+{
+	long end;
+
+	if (!span_starts(file, SPAN("---\n")))
+		return SPAN_NONE;
+	file.p += 4;
+	file.n -= 4;
+	end = span_find(file, SPAN("\n---\n"));
+	return end < 0 ? SPAN_NONE : span_make(file.p, (size_t)end + 1);
+}
+
 struct ynode *ymap_get(struct ynode *map, const char *key)
 {
 	if (!map || map->kind != Y_MAP)

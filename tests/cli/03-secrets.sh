@@ -38,6 +38,11 @@ WATCH=$!
 	cat "$T/body" "$T/head"
 	login "$SECRET" x
 	fetch nobody "/login?password=$SECRET"
+	# the watcher takes its time on a busy machine: the server stays until it has been seen
+	for _ in $(seq 100); do
+		grep -qF "$V" "$T/seen" && break
+		sleep 0.1
+	done
 	stop TERM
 } >>"$T/said" 2>&1
 kill "$WATCH" 2>/dev/null

@@ -249,6 +249,9 @@ static void a_day_in_japan_begins_at_15_utc(void **state)
 	time_jst(t, text);
 	assert_string_equal(text, "2026-11-20 14:31");
 	assert_int_equal(day_cmp(day_jst(-9 * 3600), day(1970, 1, 1)), 0);
+	assert_int_equal(day_begin_jst(day(1970, 1, 1)), -9 * 3600);
+	assert_true(time_parse_utc(SPAN("2026-03-31T15:00:00Z"), &t));
+	assert_int_equal(day_begin_jst(day(2026, 4, 1)), t);
 	assert_int_equal(day_cmp(day_jst(-9 * 3600 - 1), day(1969, 12, 31)), 0);
 }
 

@@ -10,14 +10,10 @@ enum form { FORM_TEXT, FORM_CSV, FORM_JSON };
 static enum status day_time(const char *text, bool after, int64_t *out)
 {
 	struct day d;
-	char iso[DAY_TEXT], utc[2 * DAY_TEXT];
 
 	if (!day_parse_typed(span_of(text), &d))
 		return fail(ST_USAGE, "日付がわかりません: %s", text);
-	day_iso(after ? day_plus(d, 1) : d, iso);
-	snprintf(utc, sizeof utc, "%sT00:00:00Z", iso);
-	time_parse_utc(span_of(utc), out);
-	*out -= 9 * 3600;
+	*out = day_begin_jst(after ? day_plus(d, 1) : d);
 	return ST_OK;
 }
 

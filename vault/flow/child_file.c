@@ -121,22 +121,9 @@ static void read_lists(struct child *c, struct ynode *root, const char *file, st
 	}
 }
 
-/* The bytes between the two lines "---"; absent if there is no such head. */
-static struct span head_of(struct span bytes)
-{
-	long end;
-
-	if (!span_starts(bytes, SPAN("---\n")))
-		return SPAN_NONE;
-	bytes.p += 4;
-	bytes.n -= 4;
-	end = span_find(bytes, SPAN("\n---\n"));
-	return end < 0 ? SPAN_NONE : span_make(bytes.p, (size_t)end + 1);
-}
-
 enum status child_parse(struct child *out, const char *file, struct span bytes, struct problems *ps)
 {
-	struct span head = head_of(bytes);
+	struct span head = yaml_head(bytes);
 	struct arena *a = NULL;
 	struct ynode *root = NULL;
 	size_t before = ps->errors;

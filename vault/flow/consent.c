@@ -128,23 +128,15 @@ struct all {
 static bool read_answer(struct span text, struct stored *out)
 {
 	struct arena *a = arena_new(256 * 1024);
+	struct span head = yaml_head(text);
 	struct ynode *root;
-	struct span head = text;
-	long end;
-	bool ok = false;
+	bool ok =
+	    a && head.p && yaml_read(a, "consent", head, 2, &root, NULL) == ST_OK &&
+	    span_is(ymap_text(root, "scope"), "share") &&
+	    span_copy(ymap_text(root, "type"), out->type, sizeof out->type) &&
+	    span_copy(ymap_text(root, "institution"), out->institution, sizeof out->institution);
 
-	if (a && span_starts(text, SPAN("---\n"))) {
-		head.p += 4;
-		head.n -= 4;
-		end = span_find(head, SPAN("\n---\n"));
-		head.n = end < 0 ? 0 : (size_t)end + 1;
-		ok = head.n && yaml_read(a, "consent", head, 2, &root, NULL) == ST_OK &&
-		     span_is(ymap_text(root, "scope"), "share") &&
-		     span_copy(ymap_text(root, "type"), out->type, sizeof out->type) &&
-		     span_copy(ymap_text(root, "institution"), out->institution,
-			       sizeof out->institution);
-		out->agree = ok && span_is(ymap_text(root, "answer"), "agree");
-	}
+	out->agree = ok && span_is(ymap_text(root, "answer"), "agree");
 	arena_free(a);
 	return ok;
 }

@@ -247,17 +247,13 @@ static bool one_record(void *ctx, const struct record *r, struct span line)
 static bool day_start(struct span text, bool after, int64_t *out)
 {
 	struct day d;
-	char iso[DAY_TEXT], utc[2 * DAY_TEXT];
 
 	text = span_trim(text);
 	if (text.n == 0)
 		return true;
 	if (!day_parse_typed(text, &d))
 		return false;
-	day_iso(after ? day_plus(d, 1) : d, iso);
-	snprintf(utc, sizeof utc, "%sT00:00:00Z", iso);
-	time_parse_utc(span_of(utc), out);
-	*out -= 9 * 3600;
+	*out = day_begin_jst(after ? day_plus(d, 1) : d);
 	return true;
 }
 
