@@ -18,15 +18,17 @@ LIBRARIES := libcmark=libcmark-dev yaml-0.1=libyaml-dev libsodium=libsodium-dev 
     harfbuzz=libharfbuzz-dev harfbuzz-subset=libharfbuzz-dev icu-uc=libicu-dev \
     icu-i18n=libicu-dev libqrencode=libqrencode-dev lcms2=liblcms2-dev libgit2=libgit2-dev \
     gpgme=libgpgme-dev libmicrohttpd=libmicrohttpd-dev sqlite3=libsqlite3-dev \
-    gnutls=libgnutls28-dev jansson=libjansson-dev zlib=zlib1g-dev
+    gnutls=libgnutls28-dev jansson=libjansson-dev zlib=zlib1g-dev \
+    liboath=liboath-dev libfido2=libfido2-dev
 FONTS    := /usr/share/fonts/truetype
 PROGRAMS := gcc=gcc pkg-config=pkg-config gpg=gnupg /usr/include/hpdf.h=libhpdf-dev \
+    /usr/include/csv.h=libcsv-dev \
     $(FONTS)/bizud-mincho=fonts-morisawa-bizud-mincho \
     $(FONTS)/bizud-gothic=fonts-morisawa-bizud-gothic \
     $(FONTS)/ipamj=fonts-ipamj-mincho
 TESTERS  := /usr/include/cmocka.h=libcmocka-dev curl=curl git=git jq=jq python3=python3 \
     qpdf=qpdf pdftotext=poppler-utils mandoc=mandoc shellcheck=shellcheck \
-    chromium=chromium node=nodejs npm=npm gnutls-cli=gnutls-bin java=default-jre-headless
+    chromium=chromium node=nodejs npm=npm gnutls-cli=gnutls-bin oathtool=oathtool java=default-jre-headless
 LINTERS  := clang=clang clang-format=clang-format clang-tidy=clang-tidy cppcheck=cppcheck
 FUZZERS  := clang=clang /usr/lib/llvm-14/lib/clang/14.0.6/lib/linux=libclang-rt-14-dev
 BENCHERS := hugo=hugo nginx=nginx-light wrk=wrk
@@ -77,7 +79,7 @@ $(BUILD)/flags.mk: Makefile
 	@mkdir -p $(@D)
 	@$(call install_missing,$(PROGRAMS) $(LIBRARIES))
 	@echo "PC_CFLAGS := $$(pkg-config --cflags $(foreach l,$(LIBRARIES),$(firstword $(subst =, ,$(l)))))" >$@
-	@echo "PC_LIBS := $$(pkg-config --libs $(foreach l,$(LIBRARIES),$(firstword $(subst =, ,$(l))))) -lhpdf -lm -lpthread" >>$@
+	@echo "PC_LIBS := $$(pkg-config --libs $(foreach l,$(LIBRARIES),$(firstword $(subst =, ,$(l))))) -lhpdf -lcsv -lm -lpthread" >>$@
 
 # ---- the program ------------------------------------------------------------------------------
 MAIN     := vault/main.c

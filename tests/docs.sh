@@ -166,7 +166,7 @@ settings_are_described() {
 	grep -vE '^(content|theme):' "$T/settings" | while IFS= read -r key; do
 		value=${key#*: } value=${value//\"/}
 		key=${key%%:*}
-		awk -v key="$key" '/^\.It Ic /{on = $3 == key} on && $1 == ".Li"{print $2}' \
+		awk -v key="$key" '/^\.It Ic /{on = $3 == key} on && $1 == ".Li"{gsub(/"/, "", $2); print $2}' \
 			"$MAN/karte.yaml.5" | grep -qxF "$value" || echo "$key: $value"
 	done | none "karte.yaml(5) tells the defaults that karte init writes"
 }

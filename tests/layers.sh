@@ -95,7 +95,10 @@ done <<'END'
 ^gpgme[.]h$ ^vault/store/sign[.]c$
 ^sqlite3[.]h$ ^vault/db/
 ^sodium ^(generator/base/sha256[.]c$|vault/auth/|vault/journal/|vault/store/openpgp[.]c$)
-^jansson[.]h$ ^vault/journal/
+^jansson[.]h$ ^vault/(journal/|auth/passkey)
+^csv[.]h$ ^generator/base/csv[.]c$
+^liboath ^vault/auth/totp[.]c$
+^fido ^vault/auth/passkey
 END
 
 # ---- what is not done at all ---------------------------------------------------------------------

@@ -3,6 +3,7 @@
 #include "generator/base/file.h"
 #include "generator/base/path.h"
 #include "generator/sheet/yaml.h"
+#include "vault/http/forwarded.h"
 
 #include <libgen.h>
 #include <stddef.h>
@@ -20,19 +21,21 @@ static const struct key {
 	const char *name;
 	enum conf_kind kind;
 	size_t offset, room;
-	long least, most;
+	long least, most; /* of a number; least of a text: its bytes */
 	const char *what; /* for the file that init writes */
 } keys[] = {
-#define TEXT(name, field, what)                                                                    \
+#define TEXT(name, field, least, what)                                                             \
 	{                                                                                          \
-		name, C_TEXT, offsetof(struct conf, field), sizeof(((struct conf *)0)->field), 1,  \
-		    0, what                                                                        \
+		name, C_TEXT, offsetof(struct conf, field), sizeof(((struct conf *)0)->field),     \
+		    least, 0, what                                                                 \
 	}
-    TEXT("hostname", hostname, "この保管庫の名前（コミットのアドレスに使います）"),
-    TEXT("listen", listen, "待ち受けるアドレスとポート"),
-    TEXT("url", url, "利用者がブラウザで開くアドレス（紙の確認用QRコードにも使います）"),
-    TEXT("content", content, "シート型とページの置き場所"),
-    TEXT("theme", theme, "画面と紙のテーマの置き場所"),
+    TEXT("hostname", hostname, 1, "この保管庫の名前（コミットのアドレスに使います）"),
+    TEXT("listen", listen, 1, "待ち受けるアドレスとポート"),
+    TEXT("url", url, 1, "利用者がブラウザで開くアドレス（紙の確認用QRコードにも使います）"),
+    TEXT("content", content, 1, "シート型とページの置き場所"),
+    TEXT("theme", theme, 1, "画面と紙のテーマの置き場所"),
+    TEXT("proxies", proxies, 0,
+	 "前に置いたプロキシのアドレス（コンマで区切ります。X-Forwarded-Forを信じる相手です）"),
 #undef TEXT
     {"session-idle", C_SECONDS, offsetof(struct conf, session_idle), 0, 60, 86400,
      "操作がないときにログアウトするまでの時間（例 30m）"},
@@ -127,7 +130,8 @@ static void set_key(const struct key *k, struct conf *c, const char *file, struc
 	}
 	if (k->kind != C_TEXT)
 		set_number(k, c, file, node, ps);
-	else if (node->text.n == 0 || !span_copy(node->text, (char *)c + k->offset, k->room))
+	else if (node->text.n < (size_t)k->least ||
+		 !span_copy(node->text, (char *)c + k->offset, k->room))
 		problem_add(ps, file, node->line, node->col, "conf.value", "%s が空か、長すぎます",
 			    k->name);
 }
@@ -143,6 +147,7 @@ static void wrong(struct ynode *root, const char *key, const char *file, struct 
 static void check_forms(const struct conf *c, const char *file, struct ynode *root,
 			struct problems *ps)
 {
+	struct proxies proxies;
 	char address[64];
 	unsigned port;
 
@@ -150,6 +155,9 @@ static void check_forms(const struct conf *c, const char *file, struct ynode *ro
 		wrong(root, "listen", file, ps, "listen は 127.0.0.1:8443 の形で書いてください");
 	if (!span_starts(span_of(c->url), SPAN("https://")))
 		wrong(root, "url", file, ps, "url は https:// で始めてください");
+	if (proxies_read(&proxies, span_of(c->proxies)))
+		wrong(root, "proxies", file, ps,
+		      "proxies は 127.0.0.1, 10.1.0.0/16 の形で、32個まで書いてください");
 }
 
 enum status conf_load(struct conf *c, const char *dir, struct problems *ps)

@@ -16,6 +16,7 @@ struct conf {
 	char url[CONF_TEXT];	  /* how people reach it: https://HOST[:PORT] */
 	char content[PATH_MAX];	  /* folder with types/ and pages/ */
 	char theme[PATH_MAX];	  /* folder of the theme */
+	char proxies[CONF_TEXT];  /* whose X-Forwarded-For is believed, see proxies_read() */
 	int session_idle;	  /* seconds without a request after which a session ends */
 	int session_max;	  /* seconds after which it ends in any case */
 	int threads;		  /* requests answered at the same moment */

@@ -5,9 +5,13 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <unicode/ubrk.h>
+#include <unicode/ucnv.h>
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
 #include <unicode/utext.h>
+#include <unicode/utf16.h>
+
+enum { DECODE_MAX = 64 * 1024 * 1024 };
 
 /*
  * Opening a break iterator reads rule files; setting its text is cheap.  So each thread keeps one
@@ -263,4 +267,74 @@ void text_compose_kana(struct span s, struct buf *out)
 			s = ahead;
 		utf8_put(out, both ? both : cp);
 	}
+}
+
+static enum status add_utf8(struct buf *out, struct span bytes)
+{
+	size_t good = utf8_check(bytes);
+
+	buf_add(out, bytes.p, good);
+	return good == bytes.n ? ST_OK : fail(ST_INVALID, "not UTF-8, or NUL");
+}
+
+/* Of no encoding here does a byte become more than one unit.  Stops at a wrong character. */
+static enum status to_units(const char *converter, struct span bytes, UChar *units, size_t *count)
+{
+	UErrorCode err = U_ZERO_ERROR, stop = U_ZERO_ERROR;
+	UConverter *c = ucnv_open(converter, &err);
+	const char *from = bytes.p;
+	UChar *to = units;
+
+	ucnv_setToUCallBack(c, UCNV_TO_U_CALLBACK_STOP, NULL, NULL, NULL, &err);
+	if (U_SUCCESS(err))
+		ucnv_toUnicode(c, &to, units + bytes.n, &from, bytes.p + bytes.n, NULL, 1, &stop);
+	ucnv_close(c);
+	*count = (size_t)(to - units);
+	if (U_FAILURE(err))
+		return fail(ST_NOMEM, "ICU: %s: %s", converter, u_errorName(err));
+	return U_SUCCESS(stop) ? ST_OK : fail(ST_INVALID, "%s: %s", converter, u_errorName(stop));
+}
+
+enum status text_decode(struct buf *out, struct span bytes, enum text_encoding encoding)
+{
+	/* IBM's table is the one whose two-byte characters are those of Windows. */
+	static const char *const converters[] = {[TEXT_UTF16LE] = "UTF-16LE",
+						 [TEXT_UTF16BE] = "UTF-16BE",
+						 [TEXT_CP932] = "ibm-943_P15A-2003"};
+	size_t count = 0;
+	enum status st;
+	UChar *units;
+
+	if (encoding == TEXT_UTF8 || bytes.n == 0)
+		return add_utf8(out, bytes);
+	if (bytes.n > DECODE_MAX)
+		return fail(ST_TOOBIG, "over %d bytes to decode", DECODE_MAX);
+	units = malloc(bytes.n * sizeof *units);
+	if (!units)
+		return fail(ST_NOMEM, "no memory to decode");
+	st = to_units(converters[encoding], bytes, units, &count);
+	for (size_t i = 0; i < count; i++) {
+		uint32_t cp = units[i];
+
+		if (U16_IS_LEAD(cp) && i + 1 < count)
+			cp = (uint32_t)U16_GET_SUPPLEMENTARY(cp, units[++i]);
+		utf8_put(out, cp);
+	}
+	free(units);
+	return st;
+}
+
+size_t text_unify_lines(char *p, size_t n)
+{
+	size_t out = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (p[i] == '\r') {
+			p[out++] = '\n';
+			i += i + 1 < n && p[i + 1] == '\n';
+		} else {
+			p[out++] = p[i];
+		}
+	}
+	return out;
 }

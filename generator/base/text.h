@@ -1,5 +1,6 @@
 /*
- * What only Unicode tables can tell: graphemes, line breaks, search keys.  The only user of ICU.
+ * What only Unicode tables can tell: graphemes, line breaks, search keys, foreign encodings.  The
+ * only user of ICU.
  */
 #ifndef KARTE_BASE_TEXT_H
 #define KARTE_BASE_TEXT_H
@@ -38,5 +39,19 @@ void text_bigrams(struct span key, struct buf *out);
 
 /* Composes kana with U+3099/U+309A (pastes from macOS) and changes nothing else. */
 void text_compose_kana(struct span s, struct buf *out);
+
+/* CP932: Windows code page 932, Shift_JIS with the characters of NEC and IBM; those that a user
+   defined become U+E000 to U+E757. */
+enum text_encoding { TEXT_UTF8, TEXT_UTF16LE, TEXT_UTF16BE, TEXT_CP932 };
+
+/*
+ * Appends bytes as UTF-8.  A byte order mark is a character like others.  ST_INVALID at the first
+ * character that the encoding does not have, or that is cut off: out then holds what came before.
+ * ST_TOOBIG over 64 MiB; running over the limit of out shows in out as always.
+ */
+enum status text_decode(struct buf *out, struct span bytes, enum text_encoding encoding);
+
+/* Makes every CRLF and CR of n bytes one LF; how many bytes are left. */
+size_t text_unify_lines(char *p, size_t n);
 
 #endif

@@ -7,7 +7,8 @@ cd "$(dirname "$0")/../.."
 out=$BUILD/fuzz
 mkdir -p "$out"
 libs=(libcmark yaml-0.1 libsodium harfbuzz harfbuzz-subset icu-uc icu-i18n libqrencode lcms2
-	libgit2 gpgme libmicrohttpd sqlite3 gnutls jansson zlib)
+	libgit2 gpgme libmicrohttpd sqlite3 gnutls jansson zlib
+	liboath libfido2)
 read -ra cflags < <(pkg-config --cflags "${libs[@]}")
 read -ra ldflags < <(pkg-config --libs "${libs[@]}")
 sanitize=(-O1 -g "-fsanitize=fuzzer-no-link,address,undefined" -std=c11 -D_GNU_SOURCE -I.)
@@ -29,7 +30,7 @@ rm -f "$out/libkarte.a"
 find "$out/obj" -name '*.o' -print0 | xargs -0 ar rcs "$out/libkarte.a"
 for t in $TARGETS; do
 	clang "${sanitize[@]}" -fsanitize=fuzzer "${cflags[@]}" -o "$out/$t.bin" "tests/fuzz/$t.c" \
-		"$out/libkarte.a" "${ldflags[@]}" -lhpdf -lm -lpthread
+		"$out/libkarte.a" "${ldflags[@]}" -lhpdf -lcsv -lm -lpthread
 	mkdir -p "$out/$t/corpus"
 	echo "== $t, $SECONDS_EACH seconds"
 	"$out/$t.bin" -max_total_time="$SECONDS_EACH" -timeout=10 -rss_limit_mb=2048 \

@@ -274,6 +274,85 @@ static void threads_do_not_disturb_each_other(void **state)
 	}
 }
 
+/* ---- encodings --------------------------------------------------------------------------------
+ */
+
+static void decodes(struct span bytes, enum text_encoding e, enum status want, const char *text)
+{
+	struct buf out;
+	enum status st;
+
+	buf_init(&out, 1000);
+	buf_adds(&out, "<");
+	st = text_decode(&out, bytes, e);
+	if (st != want || strcmp(buf_str(&out) + 1, text) != 0)
+		fail_msg("%s, \"%s\" instead of \"%s\"", status_name(st), buf_str(&out), text);
+	buf_clear(&out);
+}
+
+static void foreign_encodings_become_utf_8(void **state)
+{
+	(void)state;
+	decodes(SPAN("a𠮷\xef\xbb\xbf"), TEXT_UTF8, ST_OK, "a𠮷\ufeff");
+	decodes(SPAN("a\0\x42\xd8\xb7\xdf\xff\xfe"), TEXT_UTF16LE, ST_OK, "a𠮷\ufeff");
+	decodes(SPAN("\0a\xd8\x42\xdf\xb7"), TEXT_UTF16BE, ST_OK, "a𠮷");
+	decodes(SPAN("\x87\x40\xfb\xfc\xfa\xb1\xb1\x5c\r\n"), TEXT_CP932, ST_OK, "①髙﨑ｱ\\\r\n");
+	for (int e = TEXT_UTF8; e <= TEXT_CP932; e++)
+		decodes(SPAN_NONE, (enum text_encoding)e, ST_OK, "");
+}
+
+static void what_comes_before_a_wrong_character_is_kept(void **state)
+{
+	(void)state;
+	decodes(SPAN("a\xc3(b"), TEXT_UTF8, ST_INVALID, "a");
+	decodes(SPAN("a\0b"), TEXT_UTF8, ST_INVALID, "a");
+	decodes(SPAN("a\0\xb7\xdf"
+		     "b\0"),
+		TEXT_UTF16LE, ST_INVALID, "a");
+	decodes(SPAN("\0a\xd8\x42\0b"), TEXT_UTF16BE, ST_INVALID, "a");
+	decodes(SPAN("\0a\xd8\x42"), TEXT_UTF16BE, ST_INVALID, "a");
+	decodes(SPAN("\0a\0"), TEXT_UTF16BE, ST_INVALID, "a");
+	decodes(SPAN("a\x81\xad"
+		     "b"),
+		TEXT_CP932, ST_INVALID, "a");
+	decodes(SPAN("\x95\x5c\x95"), TEXT_CP932, ST_INVALID, "表");
+	decodes(SPAN("\xff"), TEXT_CP932, ST_INVALID, "");
+}
+
+static void decoding_keeps_the_limit_of_its_buffer(void **state)
+{
+	struct buf out;
+
+	(void)state;
+	buf_init(&out, 5);
+	assert_int_equal(text_decode(&out, SPAN("\xb1\xb2"), TEXT_CP932), ST_OK);
+	assert_int_equal(out.st, ST_TOOBIG);
+	buf_clear(&out);
+}
+
+static void line_ends_become_lf(void **state)
+{
+	static const char *const cases[][2] = {{"", ""},
+					       {"a", "a"},
+					       {"\r", "\n"},
+					       {"\r\n", "\n"},
+					       {"\n\r", "\n\n"},
+					       {"\r\r\n\n", "\n\n\n"},
+					       {"a\r\nb\rc\n", "a\nb\nc\n"}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char text[16];
+		size_t n = strlen(cases[i][0]);
+
+		memcpy(text, cases[i][0], n);
+		n = text_unify_lines(text, n);
+		if (!span_is(span_make(text, n), cases[i][1]))
+			fail_msg("case %zu: \"%.*s\"", i, (int)n, text);
+	}
+	assert_int_equal(text_unify_lines(NULL, 0), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -285,6 +364,10 @@ int main(void)
 	    cmocka_unit_test(the_character_that_grows_most_still_has_a_key),
 	    cmocka_unit_test(pairs_of_characters_overlap),
 	    cmocka_unit_test(kana_with_marks_are_composed_and_nothing_else_is_changed),
+	    cmocka_unit_test(foreign_encodings_become_utf_8),
+	    cmocka_unit_test(what_comes_before_a_wrong_character_is_kept),
+	    cmocka_unit_test(decoding_keeps_the_limit_of_its_buffer),
+	    cmocka_unit_test(line_ends_become_lf),
 	    cmocka_unit_test(threads_do_not_disturb_each_other),
 	};
 

@@ -68,6 +68,7 @@ static void what_is_not_set_has_its_default(void **state)
 	assert_int_equal(d.session_max, 43200);
 	assert_true(d.threads > 0 && d.connections > 0);
 	assert_true(d.content[0] && d.theme[0]);
+	assert_string_equal(d.proxies, "");
 	assert_int_equal(load("hostname: vault.example.jp\n"), ST_OK);
 	assert_string_equal(conf.hostname, "vault.example.jp");
 	assert_string_equal(conf.listen, d.listen);
@@ -87,6 +88,7 @@ static void what_is_written_is_read_back(void **state)
 	snprintf(before.listen, sizeof before.listen, "%s", "[::1]:443");
 	snprintf(before.url, sizeof before.url, "%s", "https://karte.example.jp");
 	snprintf(before.content, sizeof before.content, "%s", "/srv/内 容: \"x\" # y");
+	snprintf(before.proxies, sizeof before.proxies, "%s", "127.0.0.1, fd00::/8");
 	before.session_idle = 60;
 	before.session_max = 7 * 86400;
 	before.threads = 512;
@@ -99,11 +101,29 @@ static void what_is_written_is_read_back(void **state)
 	assert_string_equal(conf.url, before.url);
 	assert_string_equal(conf.content, before.content);
 	assert_string_equal(conf.theme, before.theme);
+	assert_string_equal(conf.proxies, before.proxies);
 	assert_int_equal(conf.session_idle, 60);
 	assert_int_equal(conf.session_max, 7 * 86400);
 	assert_int_equal(conf.threads, 512);
 	assert_int_equal(conf.connections, 10000);
 	buf_clear(&text);
+}
+
+static void nobody_is_a_proxy_unless_named(void **state)
+{
+	struct conf d;
+	struct buf text;
+
+	(void)state;
+	conf_default(&d);
+	buf_init(&text, 65536);
+	conf_write(&d, &text);
+	assert_non_null(strstr(buf_str(&text), "\nproxies: \"\"\n"));
+	assert_int_equal(load(buf_str(&text)), ST_OK);
+	assert_string_equal(conf.proxies, "");
+	buf_clear(&text);
+	assert_int_equal(load("proxies: 10.1.0.0/16\n"), ST_OK);
+	assert_string_equal(conf.proxies, "10.1.0.0/16");
 }
 
 static void times_have_units(void **state)
@@ -138,6 +158,10 @@ static void each_wrong_line_is_told_with_its_place(void **state)
 	    {"url: https://x\nlisten: 8443\n", 2, 9, "conf.value"},
 	    {"listen: 127.0.0.1:99999\n", 1, 9, "conf.value"},
 	    {"url: http://x\n", 1, 6, "conf.value"},
+	    {"proxies: localhost\n", 1, 10, "conf.value"},
+	    {"proxies: 127.0.0.1,\n", 1, 10, "conf.value"},
+	    {"proxies: 10.0.0.0/33\n", 1, 10, "conf.value"},
+	    {"proxies: [127.0.0.1]\n", 1, 10, "conf.value"},
 	    {"threads: 0\n", 1, 10, "conf.value"},
 	    {"threads: 513\n", 1, 10, "conf.value"},
 	    {"threads: -1\n", 1, 10, "conf.value"},
@@ -229,6 +253,7 @@ int main(void)
 	    TEST(a_folder_without_the_file_is_no_vault),
 	    TEST(what_is_not_set_has_its_default),
 	    TEST(what_is_written_is_read_back),
+	    TEST(nobody_is_a_proxy_unless_named),
 	    TEST(times_have_units),
 	    TEST(each_wrong_line_is_told_with_its_place),
 	    TEST(all_wrong_lines_are_told_at_once),

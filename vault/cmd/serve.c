@@ -56,7 +56,11 @@ static enum status wait_for_end(struct app *app, const sigset_t *ends)
 static enum status listen_and_serve(struct cmd_env *env, const char *listen, const sigset_t *ends)
 {
 	struct app *app = env->app;
-	struct server_options options = {.prompt = page_prompt,
+	static const char *const types[] = {"application/x-www-form-urlencoded",
+					    "multipart/form-data", NULL};
+	struct server_options options = {.types = types,
+					 .proxies = app->conf.proxies,
+					 .prompt = page_prompt,
 					 .broken = page_broken,
 					 .threads = (unsigned)app->conf.threads,
 					 .connections = (unsigned)app->conf.connections};

@@ -1,5 +1,7 @@
 #include "vault/http/form.h"
 
+#include "generator/base/text.h"
+
 #include "generator/base/utf8.h"
 #include "vault/http/percent.h"
 
@@ -24,22 +26,6 @@ static long decode(char *out, struct span in)
 	return (long)n;
 }
 
-/* Browsers send line ends as CRLF, whatever was typed. */
-static size_t unify_lines(char *p, size_t n)
-{
-	size_t out = 0;
-
-	for (size_t i = 0; i < n; i++) {
-		if (p[i] == '\r') {
-			p[out++] = '\n';
-			i += i + 1 < n && p[i + 1] == '\n';
-		} else {
-			p[out++] = p[i];
-		}
-	}
-	return out;
-}
-
 static enum status read_text(struct span *out, struct span raw, struct arena *a)
 {
 	char *p = arena_alloc(a, raw.n + 1);
@@ -53,7 +39,7 @@ static enum status read_text(struct span *out, struct span raw, struct arena *a)
 	*out = span_make(p, (size_t)n);
 	if (utf8_check(*out) != out->n)
 		return fail(ST_INVALID, "form: not UTF-8, or NUL");
-	out->n = unify_lines(p, out->n);
+	out->n = text_unify_lines(p, out->n); /* browsers send CRLF, whatever was typed */
 	p[out->n] = '\0';
 	return ST_OK;
 }

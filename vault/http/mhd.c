@@ -1,6 +1,7 @@
 /* The only user of libmicrohttpd. */
 #include "vault/http/server_impl.h"
 
+#include "vault/http/forwarded.h"
 #include "vault/http/gate.h"
 #include "vault/http/headers.h"
 #include "vault/http/plain.h"
@@ -173,6 +174,23 @@ static bool is_taken(const struct server *s, const struct request *req)
 	return false;
 }
 
+static void name_peer(struct exchange *x, const struct server *s, struct MHD_Connection *c,
+		      const struct gate_head *h)
+{
+	const union MHD_ConnectionInfo *info =
+	    MHD_get_connection_info(c, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+	char other_end[INET6_ADDRSTRLEN];
+	socklen_t len = !info					   ? 0
+			: info->client_addr->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6)
+								   : sizeof(struct sockaddr_in);
+
+	if (!info || getnameinfo(info->client_addr, len, other_end, sizeof other_end, NULL, 0,
+				 NI_NUMERICHOST) != 0)
+		other_end[0] = '\0';
+	forwarded_peer(x->peer, other_end, h->headers, h->count, &s->proxies);
+	x->req.peer = x->peer;
+}
+
 /* First call: the head is there.  Only refusals are answered here; whoever answers now makes the
    library close the connection afterwards. */
 static enum MHD_Result begin(struct server *s, struct MHD_Connection *c, struct exchange *x,
@@ -190,6 +208,7 @@ static enum MHD_Result begin(struct server *s, struct MHD_Connection *c, struct 
 	if (status)
 		return refuse(s, c, x, status);
 	gate_fill(&x->req, &head);
+	name_peer(x, s, c, &head);
 	if (request_path(&x->path, x->req.raw_path))
 		return refuse(s, c, x, 400);
 	x->req.path = buf_span(&x->path);
@@ -221,20 +240,6 @@ static enum MHD_Result collect(struct server *s, struct exchange *x, const char 
 }
 
 /* ---- the answer ----------------------------------------------------------------------------- */
-
-static void name_peer(struct exchange *x, struct MHD_Connection *c)
-{
-	const union MHD_ConnectionInfo *info =
-	    MHD_get_connection_info(c, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-	socklen_t len = !info					   ? 0
-			: info->client_addr->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6)
-								   : sizeof(struct sockaddr_in);
-
-	if (!info || getnameinfo(info->client_addr, len, x->peer, sizeof x->peer, NULL, 0,
-				 NI_NUMERICHOST) != 0)
-		x->peer[0] = '\0';
-	x->req.peer = x->peer;
-}
 
 static void make_answer(struct server *s, struct exchange *x)
 {
@@ -288,7 +293,6 @@ static enum MHD_Result ask(struct server *s, struct MHD_Connection *c, struct ex
 	watch_phase(s->watch, x->watched, WATCH_ANSWER, 0);
 	if (request_new_id(&x->req))
 		return MHD_NO;
-	name_peer(x, c);
 	x->req.body = buf_span(&x->body);
 	x->req.now = time(NULL);
 	if (s->prompt && s->prompt(s->ctx, &x->req)) {

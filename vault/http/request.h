@@ -37,7 +37,9 @@ struct request {
 	struct span authorization;
 	struct span host;
 	struct span user_agent;
-	const char *peer;	     /* numeric address of the client, without the port */
+	/* Numeric address of the client, without the port; behind a trusted proxy what that says
+	   (forwarded.h).  Empty if the system does not know it. */
+	const char *peer;
 	int64_t now;		     /* seconds since the epoch at which the request was complete */
 	char id[REQUEST_ID_LEN + 1]; /* 64 random bits in lower-case hexadecimal */
 	/*

@@ -92,6 +92,11 @@ static enum status prepare_tls(struct server *s, const struct server_options *o)
 	return st ? st : tls_tickets_new(&s->tickets);
 }
 
+static enum status trust(struct server *s, const struct server_options *o)
+{
+	return proxies_read(&s->proxies, span_of(o->proxies)) ? ST_CONFIG : ST_OK;
+}
+
 static struct server *server_new(const struct server_options *o, server_answer *answer_fn,
 				 void *ctx)
 {
@@ -120,6 +125,8 @@ enum status server_start(struct server **out, const struct server_options *optio
 	enum status st = s ? ST_OK : fail(ST_NOMEM, "no memory for a server");
 
 	*out = NULL;
+	if (!st)
+		st = trust(s, options);
 	if (!st)
 		st = prepare_tls(s, options);
 	if (!st)

@@ -32,6 +32,7 @@ struct server_options {
 	const char *cert;    /* PEM, the server's own first; read only while starting */
 	const char *key;     /* PEM; the same */
 	bool plain;	     /* http without TLS, for a proxy on the same machine [https] */
+	const char *proxies; /* whose X-Forwarded-For is believed, see proxies_read() [nobody's] */
 	/* makes the page for an answer that had to be kept back (hold.h): 503 [a plain one] */
 	server_answer *broken;
 	server_prompt *prompt; /* for static assets; gets the ctx of server_start() [none is] */
@@ -51,7 +52,7 @@ struct server_options {
 
 /*
  * Starts listening; *out is the caller's, to be ended with server_stop().  ST_CONFIG for an
- * address, certificate or key that cannot be used, ST_IO if the port is taken.
+ * address, certificate, key or list of proxies that cannot be used, ST_IO if the port is taken.
  */
 enum status server_start(struct server **out, const struct server_options *options,
 			 server_answer *answer, void *ctx);

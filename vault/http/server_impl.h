@@ -2,6 +2,7 @@
 #ifndef KARTE_HTTP_SERVER_IMPL_H
 #define KARTE_HTTP_SERVER_IMPL_H
 
+#include "vault/http/forwarded.h"
 #include "vault/http/hold.h"
 #include "vault/http/listen.h"
 #include "vault/http/pool.h"
@@ -30,7 +31,8 @@ struct server {
 	void *ctx;
 	size_t body_max;
 	const char *const *types;
-	bool exact; /* does this libmicrohttpd leave headers where they were read? */
+	struct proxies proxies; /* whose X-Forwarded-For is believed */
+	bool exact;		/* does this libmicrohttpd leave headers where they were read? */
 	atomic_bool stopping;
 	atomic_uint waiting; /* requests whose answer is not made yet, or is held */
 	unsigned next;	     /* where the search for a worker begins; only the listener's */
