@@ -1,9 +1,8 @@
-#include "vault/auth/seal.h"
+#include "vault/auth/seal_impl.h"
 
+#include "vault/auth/base64url.h"
 #include "vault/auth/password.h"
 #include "vault/auth/slots.h"
-
-#include <sodium.h>
 #include <stdlib.h>
 
 enum {
@@ -30,17 +29,20 @@ _Static_assert(sizeof(struct blob) == 93, "the format of the header file");
 _Static_assert(SEAL_TEXT == (sizeof(struct blob) * 4 + 2) / 3 + 1, "room for its text");
 _Static_assert(SALT_LEN == crypto_generichash_blake2b_SALTBYTES, "one salt for both kinds");
 
-struct seal_secret {
-	unsigned char bytes[SEAL_SECRET];
-	char hex[SEAL_HEX];
-};
-
 /* The key that a blob is closed with: in locked memory, freed with sodium_free(). */
 typedef unsigned char key_bytes;
 
 static const unsigned char magic[4] = {'K', 'S', 'L', 1};
-static const unsigned char session_purpose[crypto_generichash_blake2b_PERSONALBYTES] =
-    "karte seal sess";
+/* What closes a blob besides a password: 32 secret bytes, for one purpose each. */
+struct closer {
+	char kind;
+	unsigned char purpose[crypto_generichash_blake2b_PERSONALBYTES];
+};
+
+static const struct closer of_session = {'s', "karte seal sess"};
+static const struct closer of_key = {'k', "karte seal key"};
+
+_Static_assert((int)SEAL_KEY == (int)TOKEN_HALF, "one length of secret bytes");
 
 void seal_secret_free(struct seal_secret *s)
 {
@@ -99,15 +101,16 @@ static key_bytes *key_of_password(enum status *st, struct span password,
 	return key;
 }
 
-static key_bytes *key_of_session(enum status *st, const unsigned char half[static TOKEN_HALF],
-				 const unsigned char salt[static SALT_LEN])
+static key_bytes *key_of_bytes(enum status *st, const struct closer *c,
+			       const unsigned char bytes[static SEAL_KEY],
+			       const unsigned char salt[static SALT_LEN])
 {
 	key_bytes *key = key_alloc();
 
 	*st = key ? ST_OK : ST_NOMEM;
 	if (key)
-		crypto_generichash_blake2b_salt_personal(key, KEY_LEN, NULL, 0, half, TOKEN_HALF,
-							 salt, session_purpose);
+		crypto_generichash_blake2b_salt_personal(key, KEY_LEN, NULL, 0, bytes, SEAL_KEY,
+							 salt, c->purpose);
 	return key;
 }
 
@@ -155,10 +158,8 @@ static enum status read_blob(struct blob *b, const char *text, char kind)
 	size_t n = 0;
 
 	if (strlen(text) != SEAL_TEXT - 1 ||
-	    sodium_base642bin((unsigned char *)b, sizeof *b, text, SEAL_TEXT - 1, NULL, &n, NULL,
-			      VARIANT) != 0 ||
-	    n != sizeof *b || memcmp(b->magic, magic, sizeof magic) != 0 ||
-	    b->kind != (unsigned char)kind)
+	    !base64url_decode(span_of(text), (unsigned char *)b, sizeof *b, &n) || n != sizeof *b ||
+	    memcmp(b->magic, magic, sizeof magic) != 0 || b->kind != (unsigned char)kind)
 		return fail(ST_CORRUPT, "not a sealed secret of this kind");
 	return ST_OK;
 }
@@ -239,34 +240,59 @@ enum status seal_open(struct seal_secret **out, const char *text, struct span pa
 	return st;
 }
 
-enum status seal_for_session(char text[static SEAL_TEXT], const struct seal_secret *s,
-			     const unsigned char half[static TOKEN_HALF], struct span context)
+static enum status close_under(char text[static SEAL_TEXT], const struct closer *c,
+			       const struct seal_secret *s,
+			       const unsigned char bytes[static SEAL_KEY], struct span context)
 {
 	key_bytes *key;
 	struct blob b;
 	enum status st;
 
-	start_blob(&b, 's');
-	key = key_of_session(&st, half, b.salt);
+	start_blob(&b, c->kind);
+	key = key_of_bytes(&st, c, bytes, b.salt);
 	if (key)
 		st = close_blob(text, &b, s, key, context);
 	sodium_free(key);
 	return st;
 }
 
-enum status seal_from_session(struct seal_secret **out, const char *text,
-			      const unsigned char half[static TOKEN_HALF], struct span context)
+static enum status open_under(struct seal_secret **out, const struct closer *c, const char *text,
+			      const unsigned char bytes[static SEAL_KEY], struct span context)
 {
 	key_bytes *key = NULL;
 	struct blob b;
 	enum status st;
 
 	*out = NULL;
-	st = read_blob(&b, text, 's');
+	st = read_blob(&b, text, c->kind);
 	if (!st)
-		key = key_of_session(&st, half, b.salt);
+		key = key_of_bytes(&st, c, bytes, b.salt);
 	if (key)
 		st = open_blob(out, &b, key, context);
 	sodium_free(key);
 	return st;
+}
+
+enum status seal_for_session(char text[static SEAL_TEXT], const struct seal_secret *s,
+			     const unsigned char half[static TOKEN_HALF], struct span context)
+{
+	return close_under(text, &of_session, s, half, context);
+}
+
+enum status seal_from_session(struct seal_secret **out, const char *text,
+			      const unsigned char half[static TOKEN_HALF], struct span context)
+{
+	return open_under(out, &of_session, text, half, context);
+}
+
+enum status seal_for_key(char text[static SEAL_TEXT], const struct seal_secret *s,
+			 const unsigned char key[static SEAL_KEY], struct span context)
+{
+	return close_under(text, &of_key, s, key, context);
+}
+
+enum status seal_from_key(struct seal_secret **out, const char *text,
+			  const unsigned char key[static SEAL_KEY], struct span context)
+{
+	return open_under(out, &of_key, text, key, context);
 }

@@ -1,5 +1,7 @@
 #include "vault/auth/token.h"
 
+#include "vault/auth/base64url.h"
+
 #include <sodium.h>
 
 enum { VARIANT = sodium_base64_VARIANT_URLSAFE_NO_PADDING };
@@ -28,8 +30,7 @@ bool token_parse(struct token *out, struct span text)
 
 	sodium_memzero(out, sizeof *out);
 	ok = text.p && text.n == TOKEN_TEXT - 1 &&
-	     sodium_base642bin(raw, sizeof raw, text.p, text.n, NULL, &n, NULL, VARIANT) == 0 &&
-	     n == sizeof raw;
+	     base64url_decode(text, raw, sizeof raw, &n) && n == sizeof raw;
 	if (ok)
 		split(out, raw);
 	sodium_memzero(raw, sizeof raw);

@@ -179,7 +179,7 @@ struct seal {
 	uint64_t body[RECORD_CLASSES]; /* sizes of the files of the month of t */
 };
 
-enum status seal_read(const char *dir, struct seal *out);
+enum status sealed_read(const char *dir, struct seal *out);
 enum status seal_write(const char *dir, const struct seal *s);
 /* Under the lock: syncs tiles and bodies, writes `sealed`, begins a new tail. */
 enum status state_seal(struct journal *j);

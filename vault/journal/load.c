@@ -206,7 +206,7 @@ static enum status load(struct journal *j)
 	enum status st;
 
 	j->stale = true;
-	st = seal_read(j->dir, &s);
+	st = sealed_read(j->dir, &s);
 	if (!st)
 		st = open_tail(j);
 	if (st)

@@ -73,7 +73,7 @@ static bool parse_seal(struct span rest, struct seal *out)
 	return rest.p && rest.n == 0;
 }
 
-enum status seal_read(const char *dir, struct seal *out)
+enum status sealed_read(const char *dir, struct seal *out)
 {
 	char path[PATH_MAX];
 	struct buf b;

@@ -87,7 +87,7 @@ static enum status look_at_tail(struct run *r)
 static enum status look_at_seal(struct run *r)
 {
 	struct seal s;
-	enum status st = seal_read(r->j->dir, &s);
+	enum status st = sealed_read(r->j->dir, &s);
 
 	r->base = s.size;
 	if (st == ST_CORRUPT || st == ST_NOTFOUND) {
