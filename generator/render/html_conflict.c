@@ -5,10 +5,13 @@
 
 #include <stdio.h>
 
-/* What became of one field that the editor may write, on both sides. */
+/*
+ * What became of one field that may be written in the newest version.  Where a side is withheld,
+ * nothing is said of it but what this editor typed.
+ */
 struct meeting {
-	const struct view_field *mine;
-	const struct value *base, *theirs;
+	const struct view_field *now, *mine; /* mine may be NULL */
+	const struct value *base;
 	bool by_them, by_me;
 };
 
@@ -17,38 +20,36 @@ struct conflict {
 	const struct view *base, *theirs, *mine;
 };
 
-static const struct value *value_in(const struct view *v, const struct field *f)
+static struct meeting meet(const struct conflict *c, const struct view_field *now)
 {
-	const struct view_field *vf = view_field(v, f->id);
+	const struct field *f = now->field;
+	const struct view_field *base = view_field(c->base, f->id);
+	struct meeting m = {.now = now, .mine = view_field(c->mine, f->id)};
 
-	return vf ? vf->value : NULL;
-}
-
-static struct meeting meet(const struct conflict *c, const struct view_field *mine)
-{
-	const struct field *f = mine->field;
-	struct meeting m = {mine, value_in(c->base, f), value_in(c->theirs, f), false, false};
-
-	m.by_them = !value_equal(f, m.base, m.theirs);
-	m.by_me = !value_equal(f, m.base, mine->value);
+	if (!base || base->withheld)
+		return m;
+	m.base = base->value;
+	m.by_them = !value_equal(f, m.base, now->value);
+	m.by_me = m.mine && (m.mine->withheld || !value_equal(f, m.base, m.mine->value));
 	return m;
 }
 
 /* Both changed it, and not to the same. */
 static bool collides(const struct meeting *m)
 {
-	return m->by_them && m->by_me && !value_equal(m->mine->field, m->theirs, m->mine->value);
+	return m->by_them && m->by_me &&
+	       (m->mine->withheld || !value_equal(m->now->field, m->now->value, m->mine->value));
 }
 
 typedef size_t (*visit)(struct conflict *c, const struct meeting *m);
 
-/* Calls fn for each field that the editor may write; the sum of what it returns. */
+/* Calls fn for each field that the form must hold; the sum of what it returns. */
 static size_t each(struct conflict *c, visit fn)
 {
 	size_t sum = 0;
 
-	for (size_t s = 0; s < view_sections(c->mine); s++) {
-		const struct view_section *sec = view_section(c->mine, s);
+	for (size_t s = 0; s < view_sections(c->theirs); s++) {
+		const struct view_section *sec = view_section(c->theirs, s);
 
 		for (size_t i = 0; i < sec->nfields; i++) {
 			if (!sec->fields[i].writable)
@@ -74,7 +75,7 @@ static size_t count_quiet(struct conflict *c, const struct meeting *m)
 
 /* The fields that need a decision -------------------------------------------------------------- */
 
-static void put_side(struct conflict *c, const struct meeting *m, const struct value *now,
+static void put_side(struct conflict *c, const struct meeting *m, const struct view_field *side,
 		     const char *title)
 {
 	struct view_look look = {.names = c->form.fill->names};
@@ -83,7 +84,10 @@ static void put_side(struct conflict *c, const struct meeting *m, const struct v
 	html_open(h, "div");
 	html_class(h, "conflict-side");
 	html_leafs(h, "h3", title);
-	html_diff_value(h, m->mine->field, m->base, now, &look);
+	if (side->withheld)
+		html_field_value(h, side, &look);
+	else
+		html_diff_value(h, side->field, m->base, side->value, &look);
 	html_close(h);
 }
 
@@ -95,16 +99,44 @@ static size_t put_collision(struct conflict *c, const struct meeting *m)
 		return 0;
 	html_open(h, "section");
 	html_class(h, "form-section conflict");
-	html_leaf(h, "h2", m->mine->field->label);
-	put_side(c, m, m->theirs, "先に保存された内容");
-	put_side(c, m, m->mine->value, "あなたの内容");
+	html_leaf(h, "h2", m->now->field->label);
+	put_side(c, m, m->now, "先に保存された内容");
+	put_side(c, m, m->mine, "あなたの内容");
 	html_leafs(h, "h3", "これから保存する内容");
 	html_leaf_class(h, "p", "hint",
 			SPAN("あなたの内容が入っています。先に保存された内容も残すときは、"
 			     "ここに書き足してください。"));
-	form_field(&c->form, m->mine);
+	form_field(&c->form, m->mine->withheld ? m->now : m->mine);
 	html_close(h);
 	return 1;
+}
+
+/* What the editor could write before and cannot any more: the text is shown to be kept elsewhere.
+ */
+static void put_lost(struct conflict *c)
+{
+	struct html *h = c->form.h;
+
+	for (size_t s = 0; s < view_sections(c->mine); s++)
+		for (size_t i = 0; i < view_section(c->mine, s)->nfields; i++) {
+			const struct view_field *mine = &view_section(c->mine, s)->fields[i];
+			const struct view_field *now = view_field(c->theirs, mine->field->id);
+			const struct view_field *base = view_field(c->base, mine->field->id);
+			struct meeting m = {.now = now, .mine = mine};
+
+			if (!mine->writable || !now || now->writable || !base ||
+			    value_equal(mine->field, base->value, mine->value))
+				continue;
+			m.base = base->value;
+			html_open(h, "section");
+			html_class(h, "form-section conflict");
+			html_leaf(h, "h2", mine->field->label);
+			html_leaf_class(h, "p", "hint",
+					SPAN("この欄は、いまは書きかえられません。"));
+			put_side(c, &m, now, "先に保存された内容");
+			put_side(c, &m, mine, "あなたの内容");
+			html_close(h);
+		}
 }
 
 /* The others ------------------------------------------------------------------------------------
@@ -154,9 +186,18 @@ static void carry(struct html *h, const struct field *f, const struct value *v)
 
 static size_t carry_quiet(struct conflict *c, const struct meeting *m)
 {
+	const struct field *f = m->now->field;
+	char name[FORM_NAME];
+
 	if (collides(m))
 		return 0;
-	carry(c->form.h, m->mine->field, m->by_me ? m->mine->value : m->theirs);
+	snprintf(name, sizeof(name), "f.%.*s", SPAN_ARG(f->id));
+	if (m->by_me && m->mine->withheld && form_came(&c->form, name))
+		form_carry(&c->form, name);
+	else if (m->by_me && !m->mine->withheld)
+		carry(c->form.h, f, m->mine->value);
+	else
+		carry(c->form.h, f, m->now->value);
 	return 1;
 }
 
@@ -167,7 +208,7 @@ static size_t list_quiet(struct conflict *c, const struct meeting *m)
 	if (!count_quiet(c, m))
 		return 0;
 	html_open(h, "li");
-	html_text(h, m->mine->field->label);
+	html_text(h, m->now->field->label);
 	html_texts(h, m->by_me && m->by_them ? "（同じ内容になりました）"
 		      : m->by_me	     ? "（あなたの変更）"
 					     : "（先に保存された変更）");
@@ -211,6 +252,7 @@ void html_conflict(struct html *h, const struct view *base, const struct view *t
 		html_texts(h, "書きかえた欄は重なっていません。このまま保存できます。");
 	html_close(h);
 	each(&c, put_collision);
+	put_lost(&c);
 	put_quiet(&c);
 	form_clear(&c.form);
 }

@@ -8,8 +8,9 @@
 /*
  * The changed fields, section by section, with <ins> and <del> and the words 追加 and 削除 for
  * those who do not see them; tables row by row.  Either view may be NULL (all is new, all is gone).
- * Fields are matched by id, so the views may be of different versions of a type.  Says so when
- * nothing that this reader sees has changed.
+ * Fields are matched by id, so the views may be of different versions of a type.  What
+ * is withheld on either side is left out, changed or not.  Says so when nothing that this reader
+ * sees has changed.
  */
 void html_diff(struct html *h, const struct view *old, const struct view *now,
 	       const struct view_look *look);

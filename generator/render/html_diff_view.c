@@ -25,7 +25,7 @@ static bool comparable(const struct field *a, const struct field *b)
 	return true;
 }
 
-/* What became of one field; false if nothing did. */
+/* What became of one field; false if nothing did, or if nobody may tell this reader. */
 static bool change_of(const struct view_field *f, const struct view *other, bool is_old,
 		      struct change *out)
 {
@@ -34,6 +34,8 @@ static bool change_of(const struct view_field *f, const struct view *other, bool
 	const struct value *v = fits ? o->value : NULL;
 
 	*out = (struct change){f->field, is_old ? f->value : v, is_old ? v : f->value};
+	if (f->withheld || (fits && o->withheld))
+		return false;
 	return !value_equal(f->field, out->old, out->now);
 }
 

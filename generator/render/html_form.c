@@ -131,9 +131,12 @@ static bool is_group(const struct field *f)
 
 void form_field(struct form *f, const struct view_field *vf)
 {
+	struct form stored = {.h = f->h, .fill = f->fill};
 	char name[FORM_NAME];
 
 	snprintf(name, sizeof(name), "f.%.*s", SPAN_ARG(vf->field->id));
+	if (f->sent && !form_came(f, name))
+		f = &stored;
 	html_open(f->h, "div");
 	html_class(f->h, has_errors(f, name) ? "field field-error" : "field");
 	if (is_group(vf->field))
@@ -155,13 +158,11 @@ static void put_readonly(struct form *f, const struct view_field *vf)
 	html_text(h, vf->field->label);
 	html_leaf_class(h, "span", "tag tag-plain", SPAN("編集不可"));
 	html_close(h);
-	html_leaf_class(h, "p", "hint",
-			vf->field->kind == F_COMPUTED
-			    ? SPAN("ほかの欄から、自動で計算します")
-			    : SPAN("この欄は、ほかの役割の人が記入します"));
+	if (vf->field->kind == F_COMPUTED)
+		html_leaf_class(h, "p", "hint", SPAN("ほかの欄から、自動で計算します"));
 	html_open(h, "div");
 	html_class(h, "readonly-value");
-	html_value(h, vf->field, vf->value, &look);
+	html_field_value(h, vf, &look);
 	html_close(h);
 	html_close(h);
 }

@@ -1,6 +1,7 @@
 /*
  * The edit form of a view: a control for every field that this reader may write, named as
- * generator/sheet/merge.h expects; what may be read but not written is shown.
+ * generator/sheet/merge.h expects; what may be read but not written is shown, and of what is
+ * withheld that it is.
  *
  * The <form>, its csrf and base fields and its buttons are the page's.  The id of a control is its
  * name, so a problem's field is also the target of a link.
@@ -13,8 +14,8 @@
 #include "generator/role/redact.h"
 
 struct form_fill {
-	/* What came in when saving failed: shown as typed, valid or not.  NULL: the view's values.
-	 */
+	/* What came in when saving failed: shown as typed, valid or not.  NULL: the view's values;
+	   those also for a field that did not come in. */
 	const struct pair *sent;
 	size_t nsent;
 	const struct problems *problems; /* shown below their fields; NULL: none */
@@ -50,7 +51,7 @@ void html_field_problems(struct html *h, const struct problems *ps, const char *
  * as base: `base` is what the editor started from, `theirs` the newest, `mine` the editor's text
  * merged onto base; all three for the same reader.  Fields changed by both: their text and mine
  * with the differences from the start, and a control filled with mine.  Fields changed by one are
- * listed and carried in hidden inputs.
+ * listed and carried in hidden inputs.  The form holds the fields that may be written in `theirs`.
  */
 void html_conflict(struct html *h, const struct view *base, const struct view *theirs,
 		   const struct view *mine, const struct form_fill *fill);

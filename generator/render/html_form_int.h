@@ -21,6 +21,10 @@ void form_init(struct form *f, struct html *h, const struct form_fill *fill);
 void form_clear(struct form *f);
 /* The first value sent under a name, SPAN_NONE if there is none. */
 struct span form_sent(const struct form *f, const char *name);
+/* Was the field (not a cell of it) in the form that came in? */
+bool form_came(const struct form *f, const char *name);
+/* All that came in for a field and its cells, in hidden inputs. */
+void form_carry(const struct form *f, const char *name);
 /* Was this value sent under the name? */
 bool form_sent_has(const struct form *f, const char *name, struct span value);
 /* How many rows of a table came in: the highest number and one, at most TABLE_ROWS_MAX. */

@@ -61,6 +61,35 @@ struct span form_sent(const struct form *f, const char *name)
 	return f->sent[i]->value;
 }
 
+bool form_came(const struct form *f, const char *name)
+{
+	size_t i = lower(f, span_of(name));
+
+	return i < f->nsent && span_is(f->sent[i]->name, name);
+}
+
+static void carry_from(const struct form *f, struct span prefix, bool cells)
+{
+	for (size_t i = lower(f, prefix); i < f->nsent; i++) {
+		char name[FORM_NAME];
+		struct span sent = f->sent[i]->name;
+
+		if (!span_starts(sent, prefix) || (!cells && sent.n != prefix.n))
+			break;
+		if (span_copy(sent, name, sizeof name))
+			html_hidden(f->h, name, f->sent[i]->value);
+	}
+}
+
+void form_carry(const struct form *f, const char *name)
+{
+	char cells[FORM_NAME];
+
+	carry_from(f, span_of(name), false);
+	snprintf(cells, sizeof cells, "%s.", name);
+	carry_from(f, span_of(cells), true);
+}
+
 bool form_sent_has(const struct form *f, const char *name, struct span value)
 {
 	for (size_t i = lower(f, span_of(name)); i < f->nsent; i++) {

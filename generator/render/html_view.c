@@ -144,6 +144,14 @@ void html_value(struct html *h, const struct field *f, const struct value *v,
 	}
 }
 
+void html_field_value(struct html *h, const struct view_field *f, const struct view_look *look)
+{
+	if (f->withheld)
+		html_leaf_class(h, "span", "tag tag-info", SPAN(SAID_WITHHELD));
+	else
+		html_value(h, f->field, f->value, look);
+}
+
 /* Does a field stand in the definition list, or by itself below a heading? */
 static bool in_list(const struct view_field *f)
 {
@@ -152,7 +160,7 @@ static bool in_list(const struct view_field *f)
 
 static bool is_shown(const struct view_field *f)
 {
-	return !is_empty(f->value) || f->field->required;
+	return f->withheld || !is_empty(f->value) || f->field->required;
 }
 
 static void put_term(struct html *h, const struct view_field *f, const struct view_look *look)
@@ -160,7 +168,7 @@ static void put_term(struct html *h, const struct view_field *f, const struct vi
 	html_open(h, "div");
 	html_leaf(h, "dt", f->field->label);
 	html_open(h, "dd");
-	html_value(h, f->field, f->value, look);
+	html_field_value(h, f, look);
 	html_close(h);
 	html_close(h);
 }
@@ -169,7 +177,7 @@ static void put_block(struct html *h, const struct view_field *f, const struct v
 {
 	if (f->field->kind == F_PROSE)
 		html_leaf(h, html_heading(level_of(look) + 1), f->field->label);
-	html_value(h, f->field, f->value, look);
+	html_field_value(h, f, look);
 }
 
 /* Neighbouring short values share one definition list. */

@@ -16,15 +16,17 @@ struct view_look {
 /*
  * All sections: a heading each, short values as a definition list, prose under a heading of its
  * own, tables with caption in a region that scrolls and takes the focus.  A required field that is
- * empty says 未記入; other empty ones are named together at the end of their section.  The ids:
- * <prefix>s-<section>, <prefix>t-<field>.  look may be NULL.
+ * empty says 未記入; other empty ones are named together at the end of their section; one that is
+ * withheld says so.  The ids: <prefix>s-<section>, <prefix>t-<field>.  look may be NULL.
  */
 void html_view(struct html *h, const struct view *v, const struct view_look *look);
 /* One section of it; and the same without its heading. */
 void html_view_section(struct html *h, const struct view_section *s, const struct view_look *look);
 void html_view_fields(struct html *h, const struct view_section *s, const struct view_look *look);
 
-/* Only the value of a field, without its label; NULL is 未記入. */
+/* Only the content of a field, without its label, or that it is withheld. */
+void html_field_value(struct html *h, const struct view_field *f, const struct view_look *look);
+/* The same of a value for whom it is not withheld; NULL is 未記入. */
 void html_value(struct html *h, const struct field *f, const struct value *v,
 		const struct view_look *look);
 /* One scalar (not prose) as text, escaped. */

@@ -93,7 +93,13 @@ static bool filled(const struct view_field *vf)
 /* An empty field that must be filled shows that it is not. */
 static bool printed(const struct view_field *vf)
 {
-	return filled(vf) || vf->field->required;
+	return filled(vf) || vf->withheld || vf->field->required;
+}
+
+/* What is said of a field that has nothing to show. */
+static struct span instead(const struct view_field *vf)
+{
+	return vf->withheld ? SPAN(SAID_WITHHELD) : SPAN("（未記入）");
 }
 
 static bool section_printed(const struct view_section *sec)
@@ -111,7 +117,7 @@ static struct span short_words(struct flow *f, const struct view_field *vf,
 	struct buf b;
 
 	if (!filled(vf))
-		return SPAN("（未記入）");
+		return instead(vf);
 	buf_init(&b, SHEET_MAX_BYTES);
 	for (size_t i = 0; i < vf->value->nitems; i++) {
 		buf_adds(&b, i ? "、" : "");
@@ -132,7 +138,7 @@ static void put_long(struct flow *f, const struct view_field *vf, const struct r
 
 	flow_band(f, vf->field->label);
 	if (!filled(vf)) {
-		empty = body_para(f, SPAN("（未記入）"));
+		empty = body_para(f, instead(vf));
 		flow_paragraph(f, &empty);
 	} else if (vf->field->kind == F_PROSE) {
 		flow_gap(f, 2);

@@ -18,6 +18,9 @@ struct render_names {
 	void *ctx;
 };
 
+/* What stands in place of a content that is withheld from the reader (view_field.withheld). */
+#define SAID_WITHHELD "この内容は表示できません"
+
 /*
  * Appends one scalar as people read it: 令和8年4月1日（2026年）, 8:30, はい, the label of a choice,
  * 110.5cm.  Text and prose as they are.  An absent text appends nothing.  names may be NULL.

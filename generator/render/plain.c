@@ -38,10 +38,14 @@ static void put_section(struct buf *out, const struct view_section *s,
 	buf_addf(out, "\n## %.*s\n", SPAN_ARG(s->section->title));
 	for (size_t i = 0; i < s->nfields; i++) {
 		const struct view_field *f = &s->fields[i];
-		if (!f->value)
+
+		if (!f->value && !f->withheld)
 			continue;
 		buf_addf(out, "\n### %.*s\n\n", SPAN_ARG(f->field->label));
-		put_value(out, f->field, f->value, names);
+		if (f->withheld)
+			buf_adds(out, SAID_WITHHELD "\n");
+		else
+			put_value(out, f->field, f->value, names);
 	}
 }
 

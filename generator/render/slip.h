@@ -32,11 +32,12 @@ struct slip {
 	size_t ncodes;
 	struct span codes_label; /* はじめてのコード */
 	struct span qr;		 /* the text of the QR code; absent: none */
-	struct span qr_label;	 /* what it leads to; qr follows as text if it is not in it */
-	struct span until;	 /* until when it works, a sentence; absent: not said */
-	struct span sender;	 /* who sends it: name of the municipality's office, small */
-	struct span help;	 /* whom to ask */
-	struct day on;		 /* the date on the letter */
+	struct span
+	    qr_label; /* what it leads to; the address, up to a #, follows if it is not in it */
+	struct span until;  /* until when it works, a sentence; absent: not said */
+	struct span sender; /* who sends it: name of the municipality's office, small */
+	struct span help;   /* whom to ask */
+	struct day on;	    /* the date on the letter */
 };
 
 /*

@@ -104,6 +104,7 @@ static void put_secret(struct pen *pen, const struct slip *slip)
 /* The code itself is a drawing; what it says is the text beside it. */
 static void put_qr(struct pen *pen, const struct slip *slip, const struct qr *qr)
 {
+	struct span rest = slip->qr, text = span_cut(&rest, '#'); /* the rest is for the machine */
 	double module, side, top, left = TEXT_LEFT * MM, x;
 	struct device *dev = pen->f->dev;
 
@@ -118,9 +119,9 @@ static void put_qr(struct pen *pen, const struct slip *slip, const struct qr *qr
 	x = left + side + QR_QUIET * module + GAP;
 	pen->y = top;
 	pen_text(pen, TAG_P, slip->qr_label, FACE_HEAD, pen->f->style->body, x);
-	if (span_find(slip->qr_label, slip->qr) < 0) {
+	if (span_find(slip->qr_label, text) < 0) {
 		pen->y += SMALL_GAP;
-		pen_text(pen, TAG_P, slip->qr, FACE_HEAD, pen->f->style->note, x);
+		pen_text(pen, TAG_P, text, FACE_HEAD, pen->f->style->note, x);
 	}
 	pen->y = fmax(pen->y, top + side + QR_QUIET * module);
 }

@@ -5,20 +5,9 @@
 #include "generator/role/redact.h"
 
 #include "generator/role/compute.h"
-#include "generator/sheet/markdown.h"
+#include "generator/role/view_impl.h"
+#include "generator/role/withhold.h"
 #include "generator/sheet/sheet_impl.h"
-
-enum { PLAIN_MEMORY = 64 * 1024 * 1024 };
-
-struct view {
-	struct arena *arena; /* of all that follows, and of the view itself */
-	const struct sheet_type *type;
-	struct span id, child, title, institution;
-	enum sheet_status status;
-	enum role role;
-	struct view_section *sections;
-	size_t nsections;
-};
 
 /* ---- rules of the type ------------------------------------------------------------------ */
 
@@ -68,47 +57,67 @@ static bool written_jointly(const struct sheet_type *t)
 
 /* What this reader may do with this sheet, whatever the section. */
 struct reach {
-	enum role role;
+	const struct reader *who;
 	bool read, write;
 	bool own_sections_only; /* sees only what it may write */
+	struct withheld withheld;
 };
 
-static struct reach reach_of(const struct sheet *s, enum role role, enum relation rel)
+static void reach_init(struct reach *r, const struct sheet *s, const struct reader *who)
 {
-	struct reach r = {.role = role};
+	const enum role role = who->role;
+	const enum relation rel = who->relation;
 
-	r.read = role_reads_content(role) && shared_with(s->type, rel);
+	*r = (struct reach){.who = who};
+	r->read = role_reads_content(role) && shared_with(s->type, rel);
 	if (role == ROLE_HOUSEHOLD) {
-		r.read = r.read && rel == REL_OWN;
-		r.own_sections_only = still_in_the_making(s->status);
+		r->read = r->read && rel == REL_OWN;
+		r->own_sections_only = still_in_the_making(s->status);
 	}
 	/* a draft is not yet for other institutions, unless it is being written together */
 	if (rel != REL_OWN && still_in_the_making(s->status))
-		r.read = r.read && rel == REL_SHARED && written_jointly(s->type) &&
-			 role_in(role, s->type->writers);
-	r.write = r.read && sheet_open_to(s->status, role) &&
-		  (rel == REL_OWN || (rel == REL_SHARED && written_jointly(s->type)));
-	return r;
+		r->read = r->read && rel == REL_SHARED && written_jointly(s->type) &&
+			  role_in(role, s->type->writers);
+	r->write = r->read && !who->read_only && sheet_open_to(s->status, role) &&
+		   (rel == REL_OWN || (rel == REL_SHARED && written_jointly(s->type)));
 }
 
+static bool lists(const struct span *ids, size_t n, const struct section *sec)
+{
+	for (size_t i = 0; i < n; i++)
+		if (span_eq(ids[i], sec->id))
+			return true;
+	return false;
+}
+
+/* What is closed stays closed, even if it is opened elsewhere. */
 static bool sees(const struct reach *r, const struct sheet_type *t, const struct section *sec)
 {
-	if (!r->read)
+	const struct reader *who = r->who;
+
+	if (!r->read || lists(who->hidden, who->nhidden, sec))
 		return false;
-	return r->own_sections_only ? section_writable(t, sec, r->role)
-				    : section_readable(t, sec, r->role);
+	if (r->own_sections_only)
+		return section_writable(t, sec, who->role);
+	return section_readable(t, sec, who->role) || lists(who->opened, who->nopened, sec);
+}
+
+/* A result may rest only on what the reader sees; otherwise it would tell of what is hidden. */
+static bool sees_field(const struct reach *r, const struct sheet_type *t, const struct field *f)
+{
+	for (size_t i = 0; f->kind == F_COMPUTED && i < f->nof; i++)
+		if (!sees(r, t, f->of[i]->section))
+			return false;
+	return sees(r, t, f->section);
+}
+
+static bool writes_field(const struct reach *r, const struct sheet_type *t, const struct field *f)
+{
+	return r->write && f->kind != F_COMPUTED && !r->withheld.fields[f->index] &&
+	       section_writable(t, f->section, r->who->role);
 }
 
 /* ---- making a view ---------------------------------------------------------------------- */
-
-/* A result may rest only on what the reader sees; otherwise it would tell of what is hidden. */
-static bool sees_sources(const struct reach *r, const struct sheet_type *t, const struct field *f)
-{
-	for (size_t i = 0; i < f->nof; i++)
-		if (!sees(r, t, f->of[i]->section))
-			return false;
-	return true;
-}
 
 static enum status add_computed(struct view *v, const struct sheet *s, const struct field *f,
 				struct value **out)
@@ -136,31 +145,39 @@ static enum status add_field(struct view *v, const struct sheet *s, const struct
 	enum status st = ST_OK;
 
 	to->field = f;
-	to->writable =
-	    r->write && f->kind != F_COMPUTED && section_writable(s->type, f->section, r->role);
-	if (f->kind != F_COMPUTED)
-		st = value_copy(v->arena, f, sheet_value(s, f), &copy);
-	else if (sees_sources(r, s->type, f))
+	to->writable = writes_field(r, s->type, f);
+	to->withheld = r->withheld.fields[f->index];
+	if (to->withheld)
+		return ST_OK;
+	if (f->kind == F_COMPUTED)
 		st = add_computed(v, s, f, &copy);
+	else
+		st = value_copy(v->arena, f, sheet_value(s, f), &copy);
 	to->value = copy;
 	return st;
 }
 
+/* A section with nothing left in it is left out. */
 static enum status add_section(struct view *v, const struct sheet *s, const struct section *sec,
 			       const struct reach *r)
 {
 	struct view_field *fields = arena_array(v->arena, sec->nfields, sizeof *fields);
-	struct view_section *to = &v->sections[v->nsections++];
+	struct view_section *to = &v->sections[v->nsections];
 	enum status st = ST_OK;
 
 	if (!fields)
 		return ST_NOMEM;
-	to->section = sec;
-	to->fields = fields;
-	to->nfields = sec->nfields;
-	to->writable = r->write && section_writable(s->type, sec, r->role);
-	for (size_t i = 0; i < sec->nfields && !st; i++)
-		st = add_field(v, s, &sec->fields[i], r, &fields[i]);
+	*to = (struct view_section){.section = sec, .fields = fields};
+	for (size_t i = 0; i < sec->nfields && !st; i++) {
+		struct view_field *field = &fields[to->nfields];
+
+		if (!sees_field(r, s->type, &sec->fields[i]))
+			continue;
+		st = add_field(v, s, &sec->fields[i], r, field);
+		to->writable = to->writable || field->writable;
+		to->nfields++;
+	}
+	v->nsections += to->nfields > 0;
 	return st;
 }
 
@@ -172,19 +189,27 @@ static enum status copy_span(struct view *v, struct span from, struct span *to)
 	return to->p ? ST_OK : ST_NOMEM;
 }
 
-static enum status fill(struct view *v, const struct sheet *s, const struct reach *r)
+static enum status fill_head(struct view *v, const struct sheet *s, const struct reach *r)
 {
+	const struct withheld *w = &r->withheld;
 	enum status st = copy_span(v, s->id, &v->id);
 
 	if (!st)
 		st = copy_span(v, s->child, &v->child);
 	if (!st)
-		st = copy_span(v, s->title, &v->title);
+		st = copy_span(v, w->title ? s->type->title : s->title, &v->title);
 	if (!st)
-		st = copy_span(v, s->institution, &v->institution);
+		st = copy_span(v, w->institution ? SPAN_NONE : s->institution, &v->institution);
 	v->type = s->type;
 	v->status = s->status;
-	v->role = r->role;
+	v->role = r->who->role;
+	return st;
+}
+
+static enum status fill(struct view *v, const struct sheet *s, const struct reach *r)
+{
+	enum status st = fill_head(v, s, r);
+
 	v->sections = arena_array(v->arena, s->type->nsections, sizeof *v->sections);
 	if (!v->sections)
 		return ST_NOMEM;
@@ -194,182 +219,35 @@ static enum status fill(struct view *v, const struct sheet *s, const struct reac
 	return st;
 }
 
-static bool sees_any(const struct reach *r, const struct sheet_type *t)
+static enum status closed(enum role role)
 {
-	for (size_t i = 0; i < t->nsections; i++)
-		if (sees(r, t, &t->sections[i]))
-			return true;
-	return false;
+	return fail(ST_DENIED, "nothing of the sheet is open to %s", role_name(role));
 }
 
-enum status redact_for(struct view **out, const struct sheet *s, enum role role, enum relation rel)
+enum status redact_for(struct view **out, const struct sheet *s, const struct reader *who)
 {
-	struct reach r = reach_of(s, role, rel);
-	struct arena *a;
-	struct view *v;
+	struct arena *a = NULL;
+	struct view *v = NULL;
+	struct reach r;
 	enum status st;
 
 	*out = NULL;
-	if (!sees_any(&r, s->type))
-		return fail(ST_DENIED, "nothing of the sheet is open to %s", role_name(role));
+	reach_init(&r, s, who);
+	st = r.read ? withhold(&r.withheld, s, who->words, who->nwords) : closed(who->role);
+	if (st)
+		return st;
 	a = arena_new(SHEET_MEMORY);
 	v = a ? arena_alloc(a, sizeof *v) : NULL;
-	if (!v) {
-		arena_free(a);
-		return ST_NOMEM;
+	st = v ? ST_OK : ST_NOMEM;
+	if (!st) {
+		v->arena = a;
+		st = fill(v, s, &r);
 	}
-	v->arena = a;
-	st = fill(v, s, &r);
+	if (!st && v->nsections == 0)
+		st = closed(who->role);
 	if (st)
 		arena_free(a);
 	else
 		*out = v;
 	return st;
-}
-
-void view_free(struct view *v)
-{
-	if (v)
-		arena_free(v->arena);
-}
-
-/* ---- reading a view --------------------------------------------------------------------- */
-
-const struct sheet_type *view_type(const struct view *v)
-{
-	return v->type;
-}
-
-struct span view_id(const struct view *v)
-{
-	return v->id;
-}
-
-struct span view_child(const struct view *v)
-{
-	return v->child;
-}
-
-struct span view_title(const struct view *v)
-{
-	return v->title;
-}
-
-struct span view_institution(const struct view *v)
-{
-	return v->institution;
-}
-
-enum sheet_status view_status(const struct view *v)
-{
-	return v->status;
-}
-
-enum role view_role(const struct view *v)
-{
-	return v->role;
-}
-
-size_t view_sections(const struct view *v)
-{
-	return v->nsections;
-}
-
-const struct view_section *view_section(const struct view *v, size_t i)
-{
-	return i < v->nsections ? &v->sections[i] : NULL;
-}
-
-const struct view_field *view_field(const struct view *v, struct span id)
-{
-	for (size_t i = 0; i < v->nsections; i++)
-		for (size_t j = 0; j < v->sections[i].nfields; j++)
-			if (span_eq(v->sections[i].fields[j].field->id, id))
-				return &v->sections[i].fields[j];
-	return NULL;
-}
-
-bool view_writable(const struct view *v)
-{
-	for (size_t i = 0; i < v->nsections; i++)
-		if (v->sections[i].writable)
-			return true;
-	return false;
-}
-
-/* ---- plain text ------------------------------------------------------------------------- */
-
-/* Prose without its marks; as it was typed if it cannot be read. */
-static void put_prose(struct span text, struct buf *out)
-{
-	struct arena *a = arena_new(PLAIN_MEMORY);
-	struct md_node *n = NULL;
-
-	if (a && md_parse(a, text, MD_MAX_BYTES, &n) == ST_OK)
-		md_plain(n, out);
-	else
-		buf_addspan(out, text);
-	arena_free(a);
-}
-
-static void put_text(const struct field *f, struct span text, struct buf *out)
-{
-	const struct choice *c = NULL;
-
-	if (f->kind == F_CHOICE || f->kind == F_CHOICES)
-		c = field_choice(f, text);
-	if (f->kind == F_PROSE)
-		put_prose(text, out);
-	else
-		buf_addspan(out, c ? c->label : text);
-}
-
-/* The flag alone says nothing; where it is set, its label does. */
-static void put_scalar(const struct field *f, struct span text, struct buf *out)
-{
-	if (f->kind != F_FLAG)
-		put_text(f, text, out);
-	else if (span_is(text, "true"))
-		buf_addspan(out, f->label);
-}
-
-static void put_row(const struct field *f, const struct value *row, struct buf *out)
-{
-	const char *sep = "";
-
-	for (size_t c = 0; c < f->ncolumns; c++) {
-		if (row[c].text.n == 0)
-			continue;
-		buf_adds(out, sep);
-		put_scalar(&f->columns[c], row[c].text, out);
-		sep = " ";
-	}
-	buf_addc(out, '\n');
-}
-
-static void put_value(const struct field *f, const struct value *v, struct buf *out)
-{
-	for (size_t i = 0; i < v->nrows; i++)
-		put_row(f, v->rows[i], out);
-	for (size_t i = 0; i < v->nitems; i++) {
-		buf_adds(out, i ? " " : "");
-		put_text(f, v->items[i], out);
-	}
-	if (v->text.n)
-		put_scalar(f, v->text, out);
-	if (v->nrows == 0)
-		buf_addc(out, '\n');
-}
-
-void view_plain(const struct view *v, struct buf *out)
-{
-	buf_addspan(out, v->title);
-	buf_addc(out, '\n');
-	for (size_t i = 0; i < v->nsections; i++)
-		for (size_t j = 0; j < v->sections[i].nfields; j++) {
-			const struct view_field *vf = &v->sections[i].fields[j];
-
-			if (vf->value)
-				put_value(vf->field, vf->value, out);
-		}
 }

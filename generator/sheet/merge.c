@@ -32,7 +32,7 @@ struct merge {
 	struct arena *work;
 	struct entry *entries;
 	size_t count, next;
-	role_set writers; /* in whose name something may be written now */
+	const bool *may; /* by field->index */
 	struct problems *ps;
 	bool usage, invalid;
 };
@@ -61,7 +61,7 @@ static enum status alien(struct merge *m, struct span name, const char *code, co
 
 static bool may_write(const struct merge *m, const struct field *f)
 {
-	return (f->section->writers & m->writers) != 0 && f->kind != F_COMPUTED;
+	return m->may[f->index] && f->kind != F_COMPUTED;
 }
 
 /* Reads "<row>.<column>" behind a table's name. */
@@ -434,21 +434,10 @@ static enum status read_back(struct merge *m)
 	return st;
 }
 
-static role_set writers_now(const struct sheet *s, role_set writable)
-{
-	role_set now = 0;
-
-	for (int r = 0; r < ROLE_COUNT; r++)
-		if (role_in((enum role)r, writable) && role_reads_content((enum role)r) &&
-		    sheet_open_to(s->status, (enum role)r))
-			now |= ROLE_BIT(r);
-	return now;
-}
-
 enum status sheet_merge(struct sheet **out, const struct sheet *stored, const struct pair *form,
-			size_t nform, role_set writable, struct problems *ps)
+			size_t nform, const bool *may, struct problems *ps)
 {
-	struct merge m = {.stored = stored, .ps = ps, .writers = writers_now(stored, writable)};
+	struct merge m = {.stored = stored, .may = may, .ps = ps};
 	enum status st;
 
 	*out = NULL;

@@ -14,14 +14,15 @@
  * dropped; `f.<table>` with an empty value says that the table is in the form.
  */
 /*
- * Makes a new sheet from a stored one and a form.  `writable` are the roles in whose name the
- * editor writes (one bit, usually).  ST_INVALID: a value is wrong (problems with the form path;
- * codes value.*).  ST_USAGE: the form is not one that we gave out: a field that is unknown,
- * repeated, missing, or not this editor's to write (codes form.*).  In both cases there is no new
- * sheet.  Neither input is changed; free the result with sheet_free.
+ * Makes a new sheet from a stored one and a form.  `may` tells by field->index which fields are
+ * this editor's to write, here and now (view_may_write: rules of role, state and reader are the
+ * gate's); it has type->nfields places.  A computed field is nobody's.  ST_INVALID: a value is
+ * wrong (problems with the form path; codes value.*).  ST_USAGE: the form is not one that we gave
+ * out: a field that is unknown, repeated, missing, or not this editor's to write (codes form.*). In
+ * both cases there is no new sheet.  Neither input is changed; free the result with sheet_free.
  */
 enum status sheet_merge(struct sheet **out, const struct sheet *stored, const struct pair *form,
-			size_t nform, role_set writable, struct problems *ps);
+			size_t nform, const bool *may, struct problems *ps);
 
 /*
  * The three-way case, for the conflict page: which fields changed between base and theirs, and

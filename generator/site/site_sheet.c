@@ -35,7 +35,8 @@ static enum status read_view(struct worker *w, struct item *it, bool loaded)
 	if (!st)
 		st = check_place(w, it->src, sheet);
 	if (!st)
-		st = redact_for(&it->view, sheet, o->role, REL_OWN);
+		st = redact_for(&it->view, sheet,
+				&(struct reader){.role = o->role, .relation = REL_OWN});
 	sheet_free(sheet);
 	return st;
 }

@@ -115,7 +115,8 @@ static enum status prepare(struct bench *b, const char *sheet, const char *types
 	if (!st)
 		st = sheet_parse(&b->sheet, sheet, buf_span(&b->bytes), b->types, NULL);
 	if (!st)
-		st = redact_for(&b->view, b->sheet, role, REL_OWN);
+		st = redact_for(&b->view, b->sheet,
+				&(struct reader){.role = role, .relation = REL_OWN});
 	if (!st)
 		view_plain(b->view, &b->plain);
 	return st ? st : b->plain.st;

@@ -53,7 +53,7 @@ static void plain_for(const struct sheet *s, enum role role, enum relation rel, 
 {
 	struct view *v;
 
-	if (redact_for(&v, s, role, rel) == ST_OK) {
+	if (redact_for(&v, s, &(struct reader){.role = role, .relation = rel}) == ST_OK) {
 		must(role_reads_content(role) && rel != REL_NONE);
 		view_plain(v, out);
 		view_free(v);
@@ -69,6 +69,23 @@ static void look_as_everyone(const struct sheet *s)
 		for (int rel = REL_NONE; rel <= REL_ELSEWHERE; rel++)
 			plain_for(s, (enum role)role, (enum relation)rel, &out);
 	buf_clear(&out);
+}
+
+/* The secret as a word that the school must not learn, typed in another width. */
+static void withhold_secret(const struct sheet *with, struct buf *out)
+{
+	const struct span word = SPAN("ｋａｎａ ｒｉａ");
+	const struct reader who = {
+	    .role = ROLE_SCHOOL, .relation = REL_OWN, .words = &word, .nwords = 1};
+	const struct view_field *f;
+	struct view *v;
+
+	must(redact_for(&v, with, &who) == ST_OK);
+	f = view_field(v, SPAN("opinion"));
+	must(f && f->withheld && !f->value && !f->writable);
+	view_plain(v, out);
+	must(span_find(buf_span(out), SPAN(CANARY)) < 0);
+	view_free(v);
 }
 
 /* The same sheet with a secret: for the household nothing is different. */
@@ -89,6 +106,7 @@ static void add_secret(const struct sheet *s, struct span text)
 			plain_for(with, ROLE_HOUSEHOLD, REL_OWN, &after);
 			must(span_find(buf_span(&after), SPAN(CANARY)) < 0);
 			must(span_eq(buf_span(&before), buf_span(&after)));
+			withhold_secret(with, &after);
 		}
 		sheet_free(with);
 	}

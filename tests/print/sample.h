@@ -63,7 +63,9 @@ static inline struct view *sample_view(const struct sample *s, struct span bytes
 		problems_print(&ps, &said);
 		fail_msg("%s", buf_str(&said));
 	}
-	assert_int_equal(redact_for(&view, sheet, ROLE_SCHOOL, REL_OWN), ST_OK);
+	assert_int_equal(
+	    redact_for(&view, sheet, &(struct reader){.role = ROLE_SCHOOL, .relation = REL_OWN}),
+	    ST_OK);
 	sheet_free(sheet);
 	buf_clear(&said);
 	problems_clear(&ps);

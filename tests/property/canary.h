@@ -19,6 +19,7 @@ struct canary {
 	size_t len;
 	const struct sheet_type *type;
 	const struct section *section; /* NULL: the title of the sheet */
+	const struct field *field;     /* NULL: the title, or a label */
 	int turn;		       /* which of several sheets */
 	bool label;		       /* a text of the type, not of a sheet */
 	bool letters;		       /* LETTERS of them: also looked for in raw bytes */
@@ -32,6 +33,7 @@ struct canaries {
 	struct canary list[CANARIES_MAX];
 	size_t count;
 	const struct sheet_type *type; /* of what is added now */
+	const struct field *field;
 	int turn;
 	const struct canary *by_mark[CANARIES_MAX]; /* those of LETTERS, sorted, for the search */
 	size_t letters;
@@ -77,8 +79,12 @@ static inline struct canary *canary_add(struct canaries *cs, const struct sectio
 
 	if (cs->count > CANARIES_MAX - 1 || strlen(mark) >= MARK_MAX)
 		abort();
-	*c = (struct canary){
-	    .type = cs->type, .section = s, .turn = cs->turn, .len = strlen(mark), .shown = true};
+	*c = (struct canary){.type = cs->type,
+			     .section = s,
+			     .field = cs->field,
+			     .turn = cs->turn,
+			     .len = strlen(mark),
+			     .shown = true};
 	memcpy(c->mark, mark, c->len + 1);
 	return c;
 }

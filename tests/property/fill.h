@@ -193,6 +193,7 @@ static inline void fill_head(const struct sheet_type *t, struct canaries *cs, co
 				continue;
 			buf_addf(out, "%s  \"%.*s\": ", begun ? "" : "values:\n", SPAN_ARG(f->id));
 			begun = true;
+			cs->field = f;
 			fill_value(cs, &t->sections[i], f, out);
 			buf_addc(out, '\n');
 		}
@@ -204,6 +205,7 @@ static inline void fill_sheet(const struct sheet_type *t, struct canaries *cs, c
 			      const char *id, enum sheet_status st, struct buf *out)
 {
 	cs->type = t;
+	cs->field = NULL;
 	fill_head(t, cs, child, id, st, out);
 	for (size_t i = 0; i < t->nsections; i++) {
 		const struct section *s = &t->sections[i];
@@ -216,9 +218,11 @@ static inline void fill_sheet(const struct sheet_type *t, struct canaries *cs, c
 				buf_addf(out, "\n## %.*s\n", SPAN_ARG(s->title));
 			begun = true;
 			buf_addf(out, "\n### %.*s\n\n", SPAN_ARG(s->fields[k].label));
+			cs->field = &s->fields[k];
 			fill_prose(cs, s, &s->fields[k], out);
 		}
 	}
+	cs->field = NULL;
 }
 
 #endif

@@ -47,6 +47,7 @@ static inline void add_label(void *ctx, struct span text)
 static inline void add_labels(const struct sheet_type *t)
 {
 	marks.type = t;
+	marks.field = NULL;
 	for (size_t i = 0; i < t->nsections; i++)
 		each_text_of_section(&t->sections[i], add_label, &t->sections[i]);
 }

@@ -82,20 +82,39 @@ static inline int tear_down(void **state)
 /* ---- who may read what: the rule once more, in other words ----------------------------------
  */
 
-struct reader {
-	enum role role;
-	enum relation rel;
+enum { CLOSED_MAX = 4, LISTED_MAX = 2 * TYPE_SECTIONS_MAX };
+
+struct onlooker {
+	struct reader who;
 	enum sheet_status status;
+	/* what else is given and taken: of which marks the words are, and which sections */
+	const struct canary *closed[CLOSED_MAX];
+	size_t nclosed;
+	char texts[CLOSED_MAX][4 * MARK_MAX];
+	struct span words[CLOSED_MAX], hidden[LISTED_MAX], opened[LISTED_MAX];
 };
 
-static inline const char *describe(const struct reader *r)
+static inline struct onlooker onlooker_of(enum role role, enum relation rel, enum sheet_status st)
+{
+	return (struct onlooker){.who = {.role = role, .relation = rel}, .status = st};
+}
+
+static inline const char *describe(const struct onlooker *r)
 {
 	static const char *const relations[] = {"none", "own", "shared", "elsewhere"};
-	static char text[100];
+	static struct buf text;
 
-	snprintf(text, sizeof text, "%s, %s, %s", role_name(r->role), relations[r->rel],
-		 sheet_status_name(r->status));
-	return text;
+	buf_clear(&text);
+	buf_init(&text, 65536);
+	buf_addf(&text, "%s, %s, %s%s", role_name(r->who.role), relations[r->who.relation],
+		 sheet_status_name(r->status), r->who.read_only ? ", only to be read" : "");
+	for (size_t i = 0; i < r->who.nhidden; i++)
+		buf_addf(&text, " -%.*s", SPAN_ARG(r->who.hidden[i]));
+	for (size_t i = 0; i < r->who.nopened; i++)
+		buf_addf(&text, " +%.*s", SPAN_ARG(r->who.opened[i]));
+	for (size_t i = 0; i < r->who.nwords; i++)
+		buf_addf(&text, " \"%.*s\"", SPAN_ARG(r->who.words[i]));
+	return buf_str(&text);
 }
 
 static inline bool several(role_set roles)
@@ -107,24 +126,35 @@ static inline bool several(role_set roles)
 	return n > 1;
 }
 
-static inline bool may_read(const struct sheet_type *t, const struct section *s,
-			    const struct reader *r)
+static inline bool listed(const struct span *ids, size_t n, struct span id)
 {
-	const bool early = r->status == SHEET_DRAFT || r->status == SHEET_REVIEW;
-	const bool writes = role_in(r->role, s->writers);
+	for (size_t i = 0; i < n; i++)
+		if (span_eq(ids[i], id))
+			return true;
+	return false;
+}
 
-	if (r->role == ROLE_NOBODY || r->role == ROLE_AUDITOR || r->role == ROLE_ADMIN)
+static inline bool may_read(const struct sheet_type *t, const struct section *s,
+			    const struct onlooker *r)
+{
+	const struct reader *who = &r->who;
+	const bool early = r->status == SHEET_DRAFT || r->status == SHEET_REVIEW;
+	const bool writes = role_in(who->role, s->writers);
+
+	if (who->role == ROLE_NOBODY || who->role == ROLE_AUDITOR || who->role == ROLE_ADMIN)
 		return false;
-	if (!writes && !role_in(r->role, s->readers))
+	if (listed(who->hidden, who->nhidden, s->id))
 		return false;
-	if (r->role == ROLE_HOUSEHOLD)
-		return r->rel == REL_OWN && (writes || !early);
-	switch (r->rel) {
+	if (!writes && !role_in(who->role, s->readers) && !listed(who->opened, who->nopened, s->id))
+		return false;
+	if (who->role == ROLE_HOUSEHOLD)
+		return who->relation == REL_OWN && (writes || !early);
+	switch (who->relation) {
 	case REL_OWN:
 		return true;
 	case REL_SHARED: /* while it is written, only those who write it together */
 		return t->sharing != SHARING_NONE &&
-		       (!early || (several(t->writers) && role_in(r->role, t->writers)));
+		       (!early || (several(t->writers) && role_in(who->role, t->writers)));
 	case REL_ELSEWHERE:
 		return t->sharing == SHARING_OPEN && !early;
 	case REL_NONE:
@@ -133,12 +163,118 @@ static inline bool may_read(const struct sheet_type *t, const struct section *s,
 	return false;
 }
 
-static inline bool may_read_any(const struct sheet_type *t, const struct reader *r)
+/* A result is there only for whoever reads all that it is computed from. */
+static inline bool may_read_field(const struct sheet_type *t, const struct field *f,
+				  const struct onlooker *r)
+{
+	for (size_t i = 0; f->kind == F_COMPUTED && i < f->nof; i++)
+		if (!may_read(t, f->of[i]->section, r))
+			return false;
+	return may_read(t, f->section, r);
+}
+
+static inline bool may_read_any(const struct sheet_type *t, const struct onlooker *r)
 {
 	for (size_t i = 0; i < t->nsections; i++)
-		if (may_read(t, &t->sections[i], r))
-			return true;
+		for (size_t k = 0; k < t->sections[i].nfields; k++)
+			if (may_read_field(t, &t->sections[i].fields[k], r))
+				return true;
 	return false;
+}
+
+/* Is a word in this field of the sheet of this turn, or in what it rests on?  NULL: its title. */
+static inline bool is_withheld(const struct sheet_type *t, const struct field *f, int turn,
+			       const struct onlooker *r)
+{
+	for (size_t i = 0; i < r->nclosed; i++) {
+		const struct canary *c = r->closed[i];
+
+		if (c->turn != turn || c->type != t)
+			continue;
+		if (c->field == f)
+			return true;
+		for (size_t k = 0; f && f->kind == F_COMPUTED && k < f->nof; k++)
+			if (c->field == f->of[k])
+				return true;
+	}
+	return false;
+}
+
+static inline bool may_write(const struct sheet_type *t, const struct field *f, int turn,
+			     const struct onlooker *r)
+{
+	const bool open =
+	    r->status == SHEET_DRAFT || (r->status == SHEET_FINAL && r->who.role != ROLE_HOUSEHOLD);
+	const bool near =
+	    r->who.relation == REL_OWN || (r->who.relation == REL_SHARED && several(t->writers));
+
+	return open && near && !r->who.read_only && f->kind != F_COMPUTED &&
+	       role_in(r->who.role, f->section->writers) && may_read(t, f->section, r) &&
+	       !is_withheld(t, f, turn, r);
+}
+
+/* May this reader learn of the mark?  It is of a sheet, not of its type. */
+static inline bool may_learn(const struct canary *c, const struct onlooker *r)
+{
+	return (c->section ? may_read(c->type, c->section, r) : may_read_any(c->type, r)) &&
+	       !is_withheld(c->type, c->field, c->turn, r);
+}
+
+/* ---- readers to whom more is closed or opened ------------------------------------------------
+ */
+
+/* The mark as somebody might type it: in capitals, in full width, with spaces. */
+static inline struct span disguise(const char *mark, char *out)
+{
+	const uint32_t way = (unsigned char)mark[0] < 0x80 ? random_below(4) : 0;
+	struct buf b;
+	struct span text = SPAN_NONE;
+
+	buf_init(&b, 4 * MARK_MAX - 1);
+	for (const char *p = mark; *p; p++) {
+		if (way == 1)
+			buf_addc(&b, (char)(*p - 'a' + 'A'));
+		else if (way == 2)
+			buf_addf(&b, "\xef\xbd%c", (char)(0x81 + *p - 'a'));
+		else
+			buf_addf(&b, "%c%s", *p, way == 3 && random_below(2) ? "　" : "");
+	}
+	if (span_copy(buf_span(&b), out, 4 * MARK_MAX))
+		text = span_of(out);
+	buf_clear(&b);
+	return text;
+}
+
+/* Long enough not to be found by chance: letters, and days as people read them. */
+static inline bool fit_for_word(const struct canary *c)
+{
+	return !c->label && (c->letters || (unsigned char)c->mark[0] >= 0x80);
+}
+
+static inline void list_some(const struct sheet_type *t, struct span *ids, size_t *n)
+{
+	for (size_t i = 0; i < t->nsections && *n < LISTED_MAX; i++)
+		if (random_below(4) == 0)
+			ids[(*n)++] = t->sections[i].id;
+}
+
+static inline void narrow(struct onlooker *r, const struct sheet_type *t)
+{
+	r->who.read_only = random_below(3) == 0;
+	list_some(t, r->hidden, &r->who.nhidden);
+	list_some(t, r->opened, &r->who.nopened);
+	for (uint32_t tries = random_below(20); tries > 0 && r->nclosed < CLOSED_MAX; tries--) {
+		const struct canary *c = &marks.list[random_below((uint32_t)marks.count)];
+
+		if (!fit_for_word(c))
+			continue;
+		r->words[r->nclosed] = disguise(c->mark, r->texts[r->nclosed]);
+		r->closed[r->nclosed++] = c;
+	}
+	r->who.hidden = r->hidden;
+	r->who.opened = r->opened;
+	r->who.words = r->words;
+	r->who.nwords = r->nclosed;
 }
 
 /* ---- looking --------------------------------------------------------------------------------
@@ -173,7 +309,7 @@ static inline struct span around(struct span text, const struct canary *c)
 
 /* Text in lower case; each mark in it must be one that is seen, and no wanted one may lack. */
 static inline void look_at(const char *what, struct span text, bool raw, enum wants w,
-			   const struct sheet_type *t, const struct reader *r)
+			   const struct sheet_type *t, const struct onlooker *r)
 {
 	canaries_search(&marks, text, raw);
 	for (size_t i = 0; i < marks.count; i++) {

@@ -87,7 +87,7 @@ static void compare_case(const struct corpus *c, const char *name)
 	for (enum role r = ROLE_HOUSEHOLD; r < ROLE_COUNT; r++) {
 		struct view *v = NULL;
 
-		if (redact_for(&v, s, r, REL_OWN) == ST_OK) {
+		if (redact_for(&v, s, &(struct reader){.role = r, .relation = REL_OWN}) == ST_OK) {
 			compare_view(c, name, v);
 		} else {
 			expect(name, r, "html", NULL);

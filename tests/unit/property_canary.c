@@ -3,7 +3,8 @@
  * a part that this reader may not read, and all of the parts that it may.
  *
  * For the newest version of every sheet type of content/ and of the tests, every role, relation and
- * state: all fields are filled with marks, all renderings are made, and the marks are searched.
+ * state, once by the type alone and once with sections closed and opened and words withheld at
+ * random: all fields are filled with marks, all renderings are made, and the marks are searched.
  * KARTE_SEED=N repeats a run.
  */
 #include "tests/property/labels.h"
@@ -24,7 +25,7 @@ static struct fonts *fonts;
 /* ---- what is made of a sheet ---------------------------------------------------------------- */
 
 /* Sets `seen`: what this reader may read of the two sheets, and which labels that shows. */
-static void set_seen(const struct sheet_type *const both[2], const struct reader *r)
+static void set_seen(const struct sheet_type *const both[2], const struct onlooker *r)
 {
 	struct buf open, lower;
 
@@ -40,9 +41,8 @@ static void set_seen(const struct sheet_type *const both[2], const struct reader
 	for (size_t i = 0; i < marks.count; i++) {
 		struct canary *c = &marks.list[i];
 
-		c->seen = c->label     ? span_find(buf_span(&lower), span_of(c->mark)) >= 0
-			  : c->section ? may_read(c->type, c->section, r)
-				       : may_read_any(c->type, r);
+		c->seen =
+		    c->label ? span_find(buf_span(&lower), span_of(c->mark)) >= 0 : may_learn(c, r);
 	}
 	buf_clear(&open);
 	buf_clear(&lower);
@@ -203,51 +203,80 @@ static const struct making {
 	void (*make)(const struct scene *s, struct buf *out);
 	enum wants wants; /* what must be in it */
 	bool raw;	  /* has numbers of its own */
+	bool says;	  /* has the words for what is withheld, if anything is */
 } makings[] = {
-    {"the view", by_accessors, LETTERS_OF_NOW, false},
-    {"view_plain", by_plain_text, LETTERS_OF_NOW, false},
-    {"plain_view", by_markdown, ALL_OF_NOW, false},
-    {"html_view", by_html, ALL_OF_NOW, false},
-    {"html_form", by_form, NOTHING, false},
-    {"html_diff", by_differences, LETTERS_OF_FIELDS, false},
-    {"html_conflict", by_conflict, NOTHING, false},
-    {"a page of the theme", by_page, ALL_OF_NOW, false},
-    {"print_text", by_print, NOTHING, true},
+    {"the view", by_accessors, LETTERS_OF_NOW, false, false},
+    {"view_plain", by_plain_text, LETTERS_OF_NOW, false, false},
+    {"plain_view", by_markdown, ALL_OF_NOW, false, true},
+    {"html_view", by_html, ALL_OF_NOW, false, true},
+    {"html_form", by_form, NOTHING, false, true},
+    {"html_diff", by_differences, LETTERS_OF_FIELDS, false, false},
+    {"html_conflict", by_conflict, NOTHING, false, false},
+    {"a page of the theme", by_page, ALL_OF_NOW, false, true},
+    {"print_text", by_print, NOTHING, true, false},
 };
 enum { MAKINGS = sizeof makings / sizeof *makings };
 
-static void look_at_all(const struct scene *s, const struct reader *r)
+static bool any_withheld(const struct sheet_type *t, const struct onlooker *r)
+{
+	for (size_t i = 0; i < t->nsections; i++)
+		for (size_t k = 0; k < t->sections[i].nfields; k++)
+			if (may_read_field(t, &t->sections[i].fields[k], r) &&
+			    is_withheld(t, &t->sections[i].fields[k], 0, r))
+				return true;
+	return false;
+}
+
+static void look_at_all(const struct scene *s, const struct onlooker *r)
 {
 	const struct sheet_type *t = view_type(s->now);
+	const bool says = any_withheld(t, r);
 
 	for (int i = 0; i < MAKINGS; i++) {
 		buf_cut(&output, 0);
 		makings[i].make(s, &output);
 		assert_int_equal(output.st, ST_OK);
+		if (makings[i].says &&
+		    (span_find(buf_span(&output), SPAN(SAID_WITHHELD)) >= 0) != says)
+			fail_msg("%.*s for %s: %s %s that something is withheld", SPAN_ARG(t->id),
+				 describe(r), makings[i].name, says ? "does not say" : "says");
 		fold(buf_span(&output), true, &folded);
 		look_at(makings[i].name, buf_span(&folded), makings[i].raw, makings[i].wants, t, r);
 	}
 }
 
-/* The result of a computed field tells of its sources. */
-static void look_at_results(const struct view *v, const struct reader *r)
+/* Each field is there or not, says that it is withheld or not, and may be written or not; the
+   result of a computed one tells of its sources. */
+static void look_at_field(const struct view *v, const struct field *f, bool may,
+			  const struct onlooker *r)
 {
 	const struct sheet_type *t = view_type(v);
+	const struct view_field *vf = view_field(v, f->id);
+	const bool withheld = is_withheld(t, f, 0, r);
+	/* a BMI needs both on the same day */
+	const bool empty = f->function == FN_BMI;
 
-	for (size_t i = 0; i < view_sections(v); i++)
-		for (size_t k = 0; k < view_section(v, i)->nfields; k++) {
-			const struct view_field *vf = &view_section(v, i)->fields[k];
-			bool open = true;
+	if ((vf != NULL) != may_read_field(t, f, r) || may != may_write(t, f, 0, r) ||
+	    (vf && (vf->withheld != withheld || vf->writable != may)) ||
+	    (vf && !empty && (vf->value != NULL) == withheld) || (vf && withheld && vf->value))
+		fail_msg("%.*s for %s: the field %.*s", SPAN_ARG(t->id), describe(r),
+			 SPAN_ARG(f->id));
+}
 
-			if (vf->field->kind != F_COMPUTED)
-				continue;
-			for (size_t n = 0; n < vf->field->nof; n++)
-				open = open && may_read(t, vf->field->of[n]->section, r);
-			/* a BMI needs both on the same day */
-			if (open ? !vf->value && vf->field->function != FN_BMI : vf->value != NULL)
-				fail_msg("%.*s for %s: the result %.*s", SPAN_ARG(t->id),
-					 describe(r), SPAN_ARG(vf->field->id));
+static void look_at_fields(const struct view *v, const struct onlooker *r)
+{
+	const struct sheet_type *t = view_type(v);
+	bool may[TYPE_FIELDS_MAX], any = false;
+
+	view_may_write(v, may);
+	for (size_t i = 0; i < t->nsections; i++)
+		for (size_t k = 0; k < t->sections[i].nfields; k++) {
+			const struct field *f = &t->sections[i].fields[k];
+
+			look_at_field(v, f, may[f->index], r);
+			any = any || may[f->index];
 		}
+	assert_int_equal(view_writable(v), any);
 }
 
 /* What a tool prints about the PDF in the folder. */
@@ -267,7 +296,7 @@ static void run(const char *tool, struct buf *out)
 		fail_msg("%s failed", command);
 }
 
-static void look_at_pdf(const struct scene *s, const struct reader *r)
+static void look_at_pdf(const struct scene *s, const struct onlooker *r)
 {
 	const struct view *views[2] = {s->now, s->old};
 	struct print_job job = job_of(views);
@@ -340,12 +369,12 @@ static bool first_of_its_shape(struct sheets *s, const struct scene *scene)
 	return true;
 }
 
-static void check_reader(struct sheets *s, const struct reader *r)
+static void check_reader(struct sheets *s, const struct onlooker *r)
 {
 	const struct sheet_type *both[2] = {sheet_type(s->now), sheet_type(s->old)};
 	struct view *now = NULL, *old = NULL, *empty = NULL;
 	struct scene scene;
-	enum status st = redact_for(&now, s->now, r->role, r->rel);
+	enum status st = redact_for(&now, s->now, &r->who);
 
 	if (st != (may_read_any(both[0], r) ? ST_OK : ST_DENIED))
 		fail_msg("%.*s for %s: %s", SPAN_ARG(both[0]->id), describe(r), status_name(st));
@@ -354,14 +383,14 @@ static void check_reader(struct sheets *s, const struct reader *r)
 		return;
 	}
 	set_seen(both, r);
-	if (redact_for(&old, s->old, r->role, r->rel))
+	if (redact_for(&old, s->old, &r->who))
 		old = NULL;
 	assert_int_equal(old != NULL, may_read_any(both[1], r));
-	assert_int_equal(redact_for(&empty, s->empty, r->role, r->rel), ST_OK);
+	assert_int_equal(redact_for(&empty, s->empty, &r->who), ST_OK);
 	scene = (struct scene){now, old, empty};
 	look_at_all(&scene, r);
-	look_at_results(now, r);
-	if (first_of_its_shape(s, &scene))
+	look_at_fields(now, r);
+	if (r->nclosed ? random_below(8) == 0 : first_of_its_shape(s, &scene))
 		look_at_pdf(&scene, r);
 	view_free(now);
 	view_free(old);
@@ -373,7 +402,6 @@ static void check_type(const struct types *from, const struct sheet_type *t, enu
 {
 	const struct sheet_type *before =
 	    t->version > 1 ? types_find(from, t->id, t->version - 1) : t;
-	struct reader r = {.status = st};
 
 	marks.count = 0;
 	add_labels(t);
@@ -387,8 +415,10 @@ static void check_type(const struct types *from, const struct sheet_type *t, enu
 	assert_int_equal(sheet_set_status(s->empty, st), ST_OK);
 	for (int role = 0; role < ROLE_COUNT; role++)
 		for (int rel = REL_NONE; rel <= REL_ELSEWHERE; rel++) {
-			r.role = (enum role)role;
-			r.rel = (enum relation)rel;
+			struct onlooker r = onlooker_of((enum role)role, (enum relation)rel, st);
+
+			check_reader(s, &r);
+			narrow(&r, t);
 			check_reader(s, &r);
 		}
 	sheet_free(s->now);

@@ -54,10 +54,9 @@ static void set_seen_in_site(enum role role)
 {
 	for (size_t i = 0; i < marks.count; i++) {
 		struct canary *c = &marks.list[i];
-		struct reader r = {role, REL_OWN, inputs[c->turn].status};
+		struct onlooker r = onlooker_of(role, REL_OWN, inputs[c->turn].status);
 
-		c->seen =
-		    c->section ? may_read(c->type, c->section, &r) : may_read_any(c->type, &r);
+		c->seen = may_learn(c, &r);
 	}
 }
 
@@ -67,7 +66,7 @@ static bool *found; /* which marks some file has */
 /* Name and content of one file of the site. */
 static int look_at_file(const char *path, const struct stat *sb, int flag, struct FTW *at)
 {
-	const struct reader r = {site_role, REL_OWN, SHEET_FINAL};
+	const struct onlooker r = onlooker_of(site_role, REL_OWN, SHEET_FINAL);
 
 	(void)sb;
 	(void)at;
@@ -123,7 +122,7 @@ static void look_for_paths(const char *outdir, enum role role)
 
 	buf_init(&path, PATH_MAX);
 	for (size_t k = 0; k < ninputs; k++) {
-		const struct reader r = {role, REL_OWN, inputs[k].status};
+		const struct onlooker r = onlooker_of(role, REL_OWN, inputs[k].status);
 
 		buf_cut(&path, 0);
 		buf_addf(&path, "%s/children/%s/%.*s/%s.html", outdir, inputs[k].child,

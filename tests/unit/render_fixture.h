@@ -77,7 +77,19 @@ static inline struct view *view_as(const struct sheet *s, enum role role)
 {
 	struct view *v = NULL;
 
-	assert_int_equal(redact_for(&v, s, role, REL_OWN), ST_OK);
+	assert_int_equal(redact_for(&v, s, &(struct reader){.role = role, .relation = REL_OWN}),
+			 ST_OK);
+	return v;
+}
+
+/* The same for whom these words are withheld. */
+static inline struct view *view_without(const struct sheet *s, enum role role,
+					const struct span *words, size_t n)
+{
+	struct reader who = {.role = role, .relation = REL_OWN, .words = words, .nwords = n};
+	struct view *v = NULL;
+
+	assert_int_equal(redact_for(&v, s, &who), ST_OK);
 	return v;
 }
 

@@ -61,8 +61,6 @@ static void what_may_be_read_only_has_no_control(void **state)
 	view_free(v);
 }
 
-/* Sending back --------------------------------------------------------------------------------- */
-
 static void assert_same_sheet(const struct sheet *a, const struct sheet *b)
 {
 	struct buf x, y;
@@ -76,12 +74,56 @@ static void assert_same_sheet(const struct sheet *a, const struct sheet *b)
 	buf_clear(&y);
 }
 
+#define WITHHELD                                                                                   \
+	"<div class=\"readonly-value\"><span class=\"tag "                                         \
+	"tag-info\">この内容は表示できません</span>"
+
+static void what_is_withheld_has_no_control_and_says_so(void **state)
+{
+	static const struct span words[] = {SPAN("サッカー"), SPAN("もう一つ"), SPAN("はな")};
+	struct sheet *s = probe_sheet(NULL, NULL), *made = NULL;
+	struct view *v = view_without(s, ROLE_SCHOOL, words, 3);
+	bool may[TYPE_FIELDS_MAX];
+	struct sent sent;
+	struct buf b;
+
+	(void)state;
+	form_of(&b, v, NULL);
+	assert_true(has(&b, "<p class=\"label\">本人の願い<span class=\"tag tag-plain\">編集不可"
+			    "</span></p>\n" WITHHELD));
+	assert_true(has(&b, "<p class=\"label\">薬<span class=\"tag tag-plain\">編集不可"
+			    "</span></p>\n" WITHHELD));
+	assert_true(has(&b, "<p class=\"label\">記入者<span class=\"tag tag-plain\">編集不可"
+			    "</span></p>\n" WITHHELD));
+	assert_false(has(&b, "サッカー"));
+	assert_false(has(&b, "f.wish"));
+	assert_false(has(&b, "f.meds"));
+	assert_false(has(&b, "f.by"));
+	assert_true(has(&b, "name=\"f.memo\""));
+	sent_read(&sent, buf_span(&b));
+	view_may_write(v, may);
+	assert_int_equal(sheet_merge(&made, s, sent.pairs, sent.count, may, NULL), ST_OK);
+	assert_same_sheet(s, made);
+	sent_clear(&sent);
+	sheet_free(made);
+	buf_clear(&b);
+	view_free(v);
+	sheet_free(s);
+}
+
+/* Sending back --------------------------------------------------------------------------------- */
+
 static struct sheet *merged(const struct sheet *stored, enum role role, const struct sent *sent,
 			    struct problems *ps, enum status want)
 {
+	struct view *v = view_as(stored, role);
 	struct sheet *made = NULL;
-	enum status st = sheet_merge(&made, stored, sent->pairs, sent->count, ROLE_BIT(role), ps);
+	bool may[TYPE_FIELDS_MAX];
+	enum status st;
 
+	view_may_write(v, may);
+	view_free(v);
+	st = sheet_merge(&made, stored, sent->pairs, sent->count, may, ps);
 	if (st != want)
 		fail_msg("%s", fail_why());
 	return made;
@@ -161,6 +203,24 @@ static void all_that_was_typed_is_kept_when_saving_fails(void **state)
 	problems_clear(&ps);
 	view_free(v);
 	sheet_free(s);
+}
+
+/* A field that could not be written when the form was given out, and now can. */
+static void what_did_not_come_in_is_shown_as_it_is_stored(void **state)
+{
+	static const struct pair sent[] = {{SPAN("f.on"), SPAN("きのう")}};
+	struct view *v = probe_view(ROLE_SCHOOL, NULL, NULL);
+	struct buf b;
+
+	(void)state;
+	form_of(&b, v, &(struct form_fill){.sent = sent, .nsent = 1});
+	assert_true(has(&b, "value=\"きのう\""));
+	assert_true(has(&b, "name=\"f.hours\" value=\"3.5\""));
+	assert_true(has(&b, "value=\"timer\" checked"));
+	assert_true(has(&b, "**サッカー**"));
+	assert_true(has(&b, "value=\"もう一つ\""));
+	buf_clear(&b);
+	view_free(v);
 }
 
 static void lists_to_choose_from_keep_a_value_that_is_not_in_them(void **state)
@@ -250,6 +310,23 @@ struct three {
 	struct view *vbase, *vtheirs, *vmine;
 	struct buf page;
 };
+
+static void meet_without(struct three *t, const char *word, const char *at, const char *base,
+			 const char *theirs, const char *mine, const struct form_fill *fill)
+{
+	const struct span words[] = {span_of(word ? word : "")};
+	struct html h;
+
+	t->base = probe_sheet(at, base);
+	t->theirs = probe_sheet(at, theirs);
+	t->mine = probe_sheet(at, mine);
+	t->vbase = view_without(t->base, ROLE_SCHOOL, words, 1);
+	t->vtheirs = view_without(t->theirs, ROLE_SCHOOL, words, 1);
+	t->vmine = view_without(t->mine, ROLE_SCHOOL, words, 1);
+	writer(&h, &t->page);
+	html_conflict(&h, t->vbase, t->vtheirs, t->vmine, fill);
+	assert_int_equal(html_end(&h), ST_OK);
+}
 
 static void meet(struct three *t, const char *at, const char *theirs, const char *mine_at,
 		 const char *mine)
@@ -344,20 +421,80 @@ static void the_same_change_by_both_is_no_conflict(void **state)
 	part(&t);
 }
 
+/*
+ * One side has the word; what is sent back has exactly the fields that may be written in theirs,
+ * and of the others nothing is lost.
+ */
+static void a_conflict_tells_nothing_of_what_is_withheld(void **state)
+{
+	static const struct pair typed[] = {{SPAN("f.wish"), SPAN("**まいにち** がよい")}};
+	static const struct form_fill fill = {.sent = typed, .nsent = 1};
+	static const struct {
+		const char *base, *theirs, *mine; /* in place of まいにち */
+		const struct form_fill *fill;
+		const char *sent;	 /* what f.wish then says; NULL: it is not in the form */
+		bool says, lists, shows; /* that it is withheld; it among the changes; mine */
+	} cases[] = {
+	    /* saved first with the word: mine is shown to be kept, the field is closed */
+	    {"野球", "まいにち", "水泳", NULL, NULL, true, false, true},
+	    {"野球", "まいにち", "野球", NULL, NULL, false, false, false},
+	    /* the form had no such field: what was saved first stays */
+	    {"まいにち", "野球", "まいにち", NULL, "野球", false, false, false},
+	    /* I typed it myself */
+	    {"野球", "野球", "まいにち", &fill, "まいにち", false, true, false},
+	    {"野球", "水泳", "まいにち", &fill, "まいにち", true, false, false},
+	    {"野球", "水泳", "まいにち", NULL, "水泳", true, false, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct three t;
+		struct sent sent;
+		struct sheet *made = NULL;
+		bool may[TYPE_FIELDS_MAX];
+		struct span wish = SPAN_NONE;
+
+		meet_without(&t, "まいにち", "まいにち", cases[i].base, cases[i].theirs,
+			     cases[i].mine, cases[i].fill);
+		sent_read(&sent, buf_span(&t.page));
+		for (size_t k = 0; k < sent.count; k++)
+			if (span_is(sent.pairs[k].name, "f.wish"))
+				wish = sent.pairs[k].value;
+		if ((wish.p != NULL) != (cases[i].sent != NULL) ||
+		    (cases[i].sent && span_find(wish, span_of(cases[i].sent)) < 0) ||
+		    has(&t.page, "この内容は表示できません") != cases[i].says ||
+		    has(&t.page, "<li>本人の願い") != cases[i].lists ||
+		    has(&t.page, "水泳<span") != (cases[i].shows || i == 4 || i == 5) ||
+		    (!cases[i].fill && has(&t.page, "まいにち")))
+			fail_msg("case %zu: %s", i, buf_str(&t.page));
+		view_may_write(t.vtheirs, may);
+		assert_int_equal(sheet_merge(&made, t.theirs, sent.pairs, sent.count, may, NULL),
+				 ST_OK);
+		if (!cases[i].sent || i == 2)
+			assert_same_sheet(made, t.theirs);
+		sheet_free(made);
+		sent_clear(&sent);
+		part(&t);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_form_of_a_school_is_as_in_the_file),
 	    cmocka_unit_test(the_form_of_a_household_is_as_in_the_file),
 	    cmocka_unit_test(what_may_be_read_only_has_no_control),
+	    cmocka_unit_test(what_is_withheld_has_no_control_and_says_so),
 	    cmocka_unit_test(a_form_sent_back_untouched_changes_nothing),
 	    cmocka_unit_test(all_that_was_typed_is_kept_when_saving_fails),
+	    cmocka_unit_test(what_did_not_come_in_is_shown_as_it_is_stored),
 	    cmocka_unit_test(lists_to_choose_from_keep_a_value_that_is_not_in_them),
 	    cmocka_unit_test(rows_come_with_room_for_more_up_to_the_limit),
 	    cmocka_unit_test(the_summary_leads_to_the_fields),
 	    cmocka_unit_test(changes_that_do_not_meet_are_both_kept),
 	    cmocka_unit_test(changes_that_meet_are_shown_and_mine_is_in_the_control),
 	    cmocka_unit_test(the_same_change_by_both_is_no_conflict),
+	    cmocka_unit_test(a_conflict_tells_nothing_of_what_is_withheld),
 	};
 
 	return cmocka_run_group_tests(tests, load_types, free_types);

@@ -501,6 +501,45 @@ static void what_is_absent_is_not_printed(void **state)
 	buf_clear(&dump);
 }
 
+/* Short fields, prose, a table, the institution; a section of which nothing is shown is not empty.
+ */
+static void what_is_withheld_is_said_in_its_place(void **state)
+{
+	static const struct span words[] = {SPAN("髙橋"),     SPAN("時計"),	  SPAN("まとめ役"),
+					    SPAN("母、担任"), SPAN("リコーダー"), SPAN("119.3"),
+					    SPAN("kudan-es")};
+	static const char *const closed[] = {"髙橋",	   "時計",    "まとめ役", "担任",
+					     "リコーダー", "125.2cm", "kudan",	  "九段小学校"};
+	const struct sample *s = *state;
+	struct reader who = {.role = ROLE_SCHOOL, .relation = REL_OWN, .words = words, .nwords = 7};
+	struct sheet *sheet = NULL;
+	struct view *v;
+	struct print_job job;
+	struct buf file, dump;
+	const char *at;
+	size_t n = 0;
+
+	buf_init(&file, SHEET_MAX_BYTES);
+	assert_int_equal(file_read("tests/print/sheet.md", &file), ST_OK);
+	assert_int_equal(sheet_parse(&sheet, "x.md", buf_span(&file), s->types, NULL), ST_OK);
+	assert_int_equal(redact_for(&v, sheet, &who), ST_OK);
+	job = sample_job((const struct view *const *)&v, 1);
+	sample_text(s, &job, &dump, NULL);
+	for (at = buf_str(&dump); (at = strstr(at, "| この内容は表示できません\n")); at++)
+		n++;
+	assert_int_equal(n, 6);
+	for (size_t i = 0; i < sizeof closed / sizeof *closed; i++)
+		if (strstr(buf_str(&dump), closed[i]))
+			fail_msg("%s in %s", closed[i], buf_str(&dump));
+	assert_null(strstr(buf_str(&dump), "記録、"));
+	assert_null(strstr(buf_str(&dump), "書いた機関"));
+	assert_non_null(strstr(buf_str(&dump), "| 見本市九段南一丁目"));
+	sheet_free(sheet);
+	view_free(v);
+	buf_clear(&file);
+	buf_clear(&dump);
+}
+
 static void a_job_without_views_is_refused(void **state)
 {
 	struct sample *s = *state;
@@ -580,6 +619,7 @@ int main(void)
 	    cmocka_unit_test(pages_are_numbered_through_and_each_view_begins_one),
 	    cmocka_unit_test(a_draft_says_so_on_every_page_and_what_is_final_does_not),
 	    cmocka_unit_test(what_is_absent_is_not_printed),
+	    cmocka_unit_test(what_is_withheld_is_said_in_its_place),
 	    cmocka_unit_test(a_job_without_views_is_refused),
 	    cmocka_unit_test(a_style_that_is_wrong_is_refused_with_its_place),
 	};

@@ -3,6 +3,7 @@
 
 #include "generator/render/html_diff.h"
 #include "generator/render/html_view.h"
+#include "generator/render/plain.h"
 
 static struct span name_of(void *ctx, struct span id)
 {
@@ -201,6 +202,84 @@ static void what_a_reader_may_not_see_makes_no_difference(void **state)
 	view_free(now);
 }
 
+static const struct span withheld_words[] = {SPAN("サッカー"), SPAN("もう一つ"), SPAN("タイマー"),
+					     SPAN("kita-dc"), SPAN("110.5")};
+enum { WITHHELD_WORDS = 5 };
+
+#define WITHHELD "<span class=\"tag tag-info\">この内容は表示できません</span>"
+
+static void what_is_withheld_is_said_in_its_place(void **state)
+{
+	static const char *const html[] = {
+	    "<div><dt>わかりやすい伝え方</dt>\n<dd>" WITHHELD "</dd>\n",
+	    "<div><dt>連携機関</dt>\n<dd>" WITHHELD "</dd>\n",
+	    "<h3>本人の願い</h3>\n" WITHHELD,
+	    "<div><dt>薬</dt>\n<dd>" WITHHELD "</dd>\n",
+	    "<div><dt>身長</dt>\n<dd>" WITHHELD "</dd>\n",
+	    "<div><dt>いまの身長</dt>\n<dd>" WITHHELD "</dd>\n",
+	};
+	static const char *const closed[] = {"サッカー", "もう一つ", "水",    "タイマー",
+					     "ことば、", "kita-dc",  "110.5", "113"};
+	struct sheet *s = probe_sheet(NULL, NULL);
+	struct view *v = view_without(s, ROLE_SCHOOL, withheld_words, WITHHELD_WORDS);
+	struct buf b, plain;
+	struct html h;
+
+	(void)state;
+	writer(&h, &b);
+	html_view(&h, v, NULL);
+	assert_int_equal(html_end(&h), ST_OK);
+	buf_init(&plain, 1 << 20);
+	assert_int_equal(plain_view(v, NULL, &plain), ST_OK);
+	for (size_t i = 0; i < sizeof html / sizeof *html; i++)
+		if (!has(&b, html[i]))
+			fail_msg("no %s in %s", html[i], buf_str(&b));
+	for (size_t i = 0; i < sizeof closed / sizeof *closed; i++)
+		if (has(&b, closed[i]) || has(&plain, closed[i]))
+			fail_msg("%s in %s%s", closed[i], buf_str(&b), buf_str(&plain));
+	assert_true(has(&plain, "\n### 本人の願い\n\nこの内容は表示できません\n"));
+	assert_true(has(&plain, "\n### 薬\n\nこの内容は表示できません\n"));
+	assert_true(has(&b, "ひみつのことば") && has(&plain, "ひみつのことば"));
+	buf_clear(&plain);
+	buf_clear(&b);
+	view_free(v);
+	sheet_free(s);
+}
+
+/* On either side, or on both: then the text around the word has changed. */
+static void a_difference_does_not_tell_of_what_is_withheld(void **state)
+{
+	static const char *const texts[][2] = {
+	    {"サッカー", "サッカーと野球"}, {"サッカー", "野球"}, {"野球", "サッカー"}};
+	const struct span word = SPAN("サッカー");
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		struct sheet *before = probe_sheet("サッカー", texts[i][0]);
+		struct sheet *after = probe_sheet("サッカー", texts[i][1]);
+		struct view *old = view_without(before, ROLE_SCHOOL, &word, 1);
+		struct view *now = view_without(after, ROLE_SCHOOL, &word, 1);
+		struct buf b;
+		struct html h;
+
+		writer(&h, &b);
+		assert_int_equal(html_diff_count(old, now), 0);
+		html_diff(&h, old, now, NULL);
+		assert_int_equal(html_end(&h), ST_OK);
+		assert_string_equal(buf_str(&b),
+				    "<p class=\"empty-state\">"
+				    "あなたが見られる範囲では、違いはありません。</p>\n");
+		html_diff(&h, NULL, now, NULL);
+		html_diff(&h, old, NULL, NULL);
+		assert_false(has(&b, "サッカー"));
+		buf_clear(&b);
+		view_free(old);
+		view_free(now);
+		sheet_free(before);
+		sheet_free(after);
+	}
+}
+
 static void the_first_version_is_all_new_and_the_last_all_gone(void **state)
 {
 	struct view *v = probe_view(ROLE_SCHOOL, NULL, NULL);
@@ -234,6 +313,8 @@ int main(void)
 	    cmocka_unit_test(only_what_changed_is_shown),
 	    cmocka_unit_test(rows_of_a_table_are_compared_one_by_one),
 	    cmocka_unit_test(what_a_reader_may_not_see_makes_no_difference),
+	    cmocka_unit_test(what_is_withheld_is_said_in_its_place),
+	    cmocka_unit_test(a_difference_does_not_tell_of_what_is_withheld),
 	    cmocka_unit_test(the_first_version_is_all_new_and_the_last_all_gone),
 	};
 

@@ -54,10 +54,10 @@ static struct sheet *parse(const char *text)
 /* ---- who sees what ---------------------------------------------------------------------- */
 
 /* "wishes:rw tests:r", or "denied". */
-static void describe(const struct sheet *s, enum role role, enum relation rel, struct buf *out)
+static void describe(const struct sheet *s, const struct reader *who, struct buf *out)
 {
 	struct view *v = NULL;
-	enum status st = redact_for(&v, s, role, rel);
+	enum status st = redact_for(&v, s, who);
 
 	if (st) {
 		assert_int_equal(st, ST_DENIED);
@@ -65,7 +65,7 @@ static void describe(const struct sheet *s, enum role role, enum relation rel, s
 		buf_adds(out, "denied");
 		return;
 	}
-	assert_int_equal(view_role(v), role);
+	assert_int_equal(view_role(v), who->role);
 	assert_true(view_sections(v) > 0);
 	for (size_t i = 0; i < view_sections(v); i++) {
 		const struct view_section *vs = view_section(v, i);
@@ -95,7 +95,8 @@ static void assert_reach(const char *name, const struct reach_case *cases, size_
 		struct buf out;
 
 		buf_init(&out, 4096);
-		describe(s, cases[i].role, cases[i].rel, &out);
+		describe(s, &(struct reader){.role = cases[i].role, .relation = cases[i].rel},
+			 &out);
 		if (strcmp(buf_str(&out), cases[i].expected) != 0)
 			fail_msg("%s, %s, %s, relation %d: %s", name,
 				 sheet_status_name(cases[i].status), role_name(cases[i].role),
@@ -202,11 +203,19 @@ static void nobody_auditors_administrators_and_strangers_see_nothing(void **stat
 
 		for (int rel = REL_NONE; rel <= REL_ELSEWHERE; rel++)
 			for (size_t r = 0; r < sizeof blind / sizeof blind[0]; r++)
-				assert_int_equal(redact_for(&v, s, blind[r], (enum relation)rel),
-						 ST_DENIED);
+				assert_int_equal(
+				    redact_for(&v, s,
+					       &(struct reader){.role = blind[r],
+								.relation = (enum relation)rel}),
+				    ST_DENIED);
 		for (int role = 0; role < ROLE_COUNT; role++) {
-			assert_int_equal(redact_for(&v, s, (enum role)role, REL_NONE), ST_DENIED);
-			assert_int_equal(redact_for(&v, s, (enum role)role, (enum relation)9),
+			assert_int_equal(redact_for(&v, s,
+						    &(struct reader){.role = (enum role)role,
+								     .relation = REL_NONE}),
+					 ST_DENIED);
+			assert_int_equal(redact_for(&v, s,
+						    &(struct reader){.role = (enum role)role,
+								     .relation = (enum relation)9}),
 					 ST_DENIED);
 		}
 		sheet_free(s);
@@ -244,7 +253,8 @@ static void a_view_has_the_head_and_the_values_of_the_sheet(void **state)
 	struct view *v;
 
 	(void)state;
-	assert_int_equal(redact_for(&v, s, ROLE_SCHOOL, REL_OWN), ST_OK);
+	assert_int_equal(
+	    redact_for(&v, s, &(struct reader){.role = ROLE_SCHOOL, .relation = REL_OWN}), ST_OK);
 	sheet_free(s);
 	assert_true(span_is(view_type(v)->id, "kihon"));
 	assert_true(span_is(view_id(v), "2026"));
@@ -271,7 +281,9 @@ static void a_view_has_no_field_of_a_hidden_section(void **state)
 
 	(void)state;
 	buf_init(&out, 1 << 20);
-	assert_int_equal(redact_for(&v, s, ROLE_HOUSEHOLD, REL_OWN), ST_OK);
+	assert_int_equal(
+	    redact_for(&v, s, &(struct reader){.role = ROLE_HOUSEHOLD, .relation = REL_OWN}),
+	    ST_OK);
 	assert_null(view_field(v, SPAN("results")));
 	assert_null(view_field(v, SPAN("results-count")));
 	assert_null(view_field(v, SPAN("opinion")));
@@ -279,7 +291,8 @@ static void a_view_has_no_field_of_a_hidden_section(void **state)
 	assert_string_equal(buf_str(&out), "基本シート 令和8年度\nみえる願い\nみえる\n");
 	view_free(v);
 	buf_cut(&out, 0);
-	assert_int_equal(redact_for(&v, s, ROLE_BOARD, REL_OWN), ST_OK);
+	assert_int_equal(
+	    redact_for(&v, s, &(struct reader){.role = ROLE_BOARD, .relation = REL_OWN}), ST_OK);
 	view_plain(v, &out);
 	assert_string_equal(buf_str(&out), "基本シート 令和8年度\nみえる願い\nみえる\nKAKUSU-1\n1\n"
 					   "KAKUSU-2\n");
@@ -296,7 +309,9 @@ static void plain_text_has_labels_of_choices_and_prose_without_marks(void **stat
 
 	(void)state;
 	buf_init(&out, 1 << 20);
-	assert_int_equal(redact_for(&v, s, ROLE_HOUSEHOLD, REL_OWN), ST_OK);
+	assert_int_equal(
+	    redact_for(&v, s, &(struct reader){.role = ROLE_HOUSEHOLD, .relation = REL_OWN}),
+	    ST_OK);
 	view_plain(v, &out);
 	assert_string_equal(
 	    buf_str(&out),
@@ -375,7 +390,9 @@ static void the_memory_of_a_view_has_no_hidden_byte(void **state)
 	(void)state;
 	watch.n = 0;
 	watch.on = true;
-	assert_int_equal(redact_for(&v, s, ROLE_HOUSEHOLD, REL_OWN), ST_OK);
+	assert_int_equal(
+	    redact_for(&v, s, &(struct reader){.role = ROLE_HOUSEHOLD, .relation = REL_OWN}),
+	    ST_OK);
 	watch.on = false;
 	assert_true(watch.n > 0 && watch.n < BLOCKS_MAX);
 	assert_true(blocks_with("みえる願い") > 0);
@@ -384,7 +401,8 @@ static void the_memory_of_a_view_has_no_hidden_byte(void **state)
 
 	watch.n = 0;
 	watch.on = true;
-	assert_int_equal(redact_for(&v, s, ROLE_SCHOOL, REL_OWN), ST_OK);
+	assert_int_equal(
+	    redact_for(&v, s, &(struct reader){.role = ROLE_SCHOOL, .relation = REL_OWN}), ST_OK);
 	watch.on = false;
 	assert_true(blocks_with("KAKUSU") > 0);
 	view_free(v);
@@ -405,7 +423,7 @@ static void assert_computed(const char *text, enum role role, enum relation rel,
 	const struct value *value;
 	struct view *v;
 
-	assert_int_equal(redact_for(&v, s, role, rel), ST_OK);
+	assert_int_equal(redact_for(&v, s, &(struct reader){.role = role, .relation = rel}), ST_OK);
 	value = value_in(v, field);
 	if (!expected)
 		assert_null(value);
@@ -468,15 +486,374 @@ static void a_result_does_not_tell_of_a_source_that_is_hidden(void **state)
 	bmi->of = &results;
 	bmi->nof = 1;
 	assert_int_equal(sheet_set_status(s, SHEET_CONSENT), ST_OK);
-	assert_int_equal(redact_for(&v, s, ROLE_BOARD, REL_OWN), ST_OK);
+	assert_int_equal(
+	    redact_for(&v, s, &(struct reader){.role = ROLE_BOARD, .relation = REL_OWN}), ST_OK);
 	assert_true(span_is(value_in(v, "bmi")->text, "1"));
 	view_free(v);
-	assert_int_equal(redact_for(&v, s, ROLE_HOUSEHOLD, REL_OWN), ST_OK);
-	assert_non_null(view_field(v, SPAN("bmi")));
-	assert_null(value_in(v, "bmi"));
+	assert_int_equal(
+	    redact_for(&v, s, &(struct reader){.role = ROLE_HOUSEHOLD, .relation = REL_OWN}),
+	    ST_OK);
+	assert_null(view_field(v, SPAN("bmi")));
 	view_free(v);
 	*bmi = saved;
 	sheet_free(s);
+}
+
+/* ---- what is closed or opened to one reader --------------------------------------------- */
+
+#define WISHES SPAN("wishes")
+#define FACTS SPAN("facts")
+#define TESTS SPAN("tests")
+
+static void sections_are_closed_and_opened_to_a_reader(void **state)
+{
+	static const struct {
+		enum sheet_status status;
+		enum role role;
+		enum relation rel;
+		bool read_only;
+		struct span hidden[3], opened[3];
+		const char *expected;
+	} cases[] = {
+	    /* closed: as if they were not there */
+	    {SHEET_FINAL, ROLE_SCHOOL, REL_OWN, false, {TESTS}, {}, "wishes:rw facts:rw"},
+	    {SHEET_FINAL, ROLE_SCHOOL, REL_OWN, false, {FACTS, TESTS}, {}, "wishes:rw"},
+	    {SHEET_FINAL, ROLE_SCHOOL, REL_OWN, false, {WISHES, FACTS, TESTS}, {}, "denied"},
+	    {SHEET_FINAL, ROLE_SCHOOL, REL_SHARED, false, {WISHES}, {}, "facts:r tests:r"},
+	    {SHEET_CONSENT, ROLE_HOUSEHOLD, REL_OWN, false, {FACTS}, {}, "wishes:r"},
+	    {SHEET_DRAFT, ROLE_HOUSEHOLD, REL_OWN, false, {WISHES}, {}, "denied"},
+	    {SHEET_DRAFT, ROLE_HOUSEHOLD, REL_OWN, false, {TESTS}, {}, "wishes:rw"},
+	    {SHEET_FINAL,
+	     ROLE_BOARD,
+	     REL_OWN,
+	     false,
+	     {SPAN("test")},
+	     {},
+	     "wishes:r facts:r tests:r"},
+	    {SHEET_FINAL, ROLE_BOARD, REL_OWN, false, {SPAN("")}, {}, "wishes:r facts:r tests:r"},
+	    /* opened: to be read, where the relation opens the sheet */
+	    {SHEET_CONSENT,
+	     ROLE_HOUSEHOLD,
+	     REL_OWN,
+	     false,
+	     {},
+	     {TESTS},
+	     "wishes:r facts:r tests:r"},
+	    {SHEET_FINAL, ROLE_NURSERY, REL_OWN, false, {}, {WISHES}, "wishes:r"},
+	    {SHEET_DRAFT, ROLE_NURSERY, REL_OWN, false, {}, {WISHES, TESTS}, "wishes:r tests:r"},
+	    {SHEET_FINAL, ROLE_NURSERY, REL_SHARED, false, {}, {FACTS}, "facts:r"},
+	    {SHEET_FINAL, ROLE_SCHOOL, REL_OWN, false, {}, {TESTS}, "wishes:rw facts:rw tests:rw"},
+	    {SHEET_REVIEW, ROLE_SCHOOL, REL_OWN, false, {}, {TESTS}, "wishes:r facts:r tests:r"},
+	    {SHEET_FINAL, ROLE_NURSERY, REL_ELSEWHERE, false, {}, {FACTS}, "denied"},
+	    {SHEET_FINAL, ROLE_NURSERY, REL_NONE, false, {}, {FACTS}, "denied"},
+	    {SHEET_DRAFT, ROLE_NURSERY, REL_SHARED, false, {}, {FACTS}, "denied"},
+	    {SHEET_FINAL, ROLE_HOUSEHOLD, REL_SHARED, false, {}, {FACTS}, "denied"},
+	    {SHEET_DRAFT, ROLE_HOUSEHOLD, REL_OWN, false, {}, {TESTS}, "wishes:rw"},
+	    {SHEET_FINAL, ROLE_ADMIN, REL_OWN, false, {}, {WISHES, FACTS, TESTS}, "denied"},
+	    {SHEET_FINAL, ROLE_AUDITOR, REL_OWN, false, {}, {WISHES, FACTS, TESTS}, "denied"},
+	    {SHEET_FINAL, ROLE_NOBODY, REL_OWN, false, {}, {WISHES, FACTS, TESTS}, "denied"},
+	    /* closing wins */
+	    {SHEET_FINAL, ROLE_SCHOOL, REL_OWN, false, {TESTS}, {TESTS}, "wishes:rw facts:rw"},
+	    {SHEET_FINAL, ROLE_NURSERY, REL_OWN, false, {TESTS}, {TESTS}, "denied"},
+	    /* only to be read */
+	    {SHEET_FINAL, ROLE_SCHOOL, REL_OWN, true, {}, {}, "wishes:r facts:r tests:r"},
+	    {SHEET_DRAFT, ROLE_SCHOOL, REL_OWN, true, {FACTS}, {}, "wishes:r tests:r"},
+	    {SHEET_DRAFT, ROLE_HOUSEHOLD, REL_OWN, true, {}, {}, "wishes:r"},
+	    {SHEET_FINAL, ROLE_NURSERY, REL_OWN, true, {}, {FACTS}, "facts:r"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct sheet *s = read_sheet("whole", cases[i].status);
+		struct reader who = {.role = cases[i].role,
+				     .relation = cases[i].rel,
+				     .read_only = cases[i].read_only,
+				     .hidden = cases[i].hidden,
+				     .opened = cases[i].opened};
+		struct buf out;
+
+		while (who.nhidden < 3 && cases[i].hidden[who.nhidden].p)
+			who.nhidden++;
+		while (who.nopened < 3 && cases[i].opened[who.nopened].p)
+			who.nopened++;
+		buf_init(&out, 4096);
+		describe(s, &who, &out);
+		if (strcmp(buf_str(&out), cases[i].expected) != 0)
+			fail_msg("case %zu: %s, not %s", i, buf_str(&out), cases[i].expected);
+		buf_clear(&out);
+		sheet_free(s);
+	}
+}
+
+static void a_result_vanishes_with_a_section_that_is_closed(void **state)
+{
+	static const struct span closed[] = {TESTS, WISHES};
+	struct sheet *s = parse(HEAD "  results:\n  - {iq: 90}\n---\n");
+	struct field *bmi = (struct field *)type_field(sheet_type(s), SPAN("bmi"));
+	struct section *facts = (struct section *)type_section(sheet_type(s), FACTS);
+	const struct field *results = type_field(sheet_type(s), SPAN("results"));
+	const struct field saved = *bmi;
+	const struct section all = *facts;
+	struct reader who = {.role = ROLE_BOARD, .relation = REL_OWN, .hidden = closed};
+	struct view *v;
+
+	(void)state;
+	bmi->function = FN_COUNT;
+	bmi->of = &results;
+	bmi->nof = 1;
+	assert_int_equal(redact_for(&v, s, &who), ST_OK);
+	assert_true(span_is(value_in(v, "bmi")->text, "1"));
+	view_free(v);
+	who.nhidden = 2;
+	assert_int_equal(redact_for(&v, s, &who), ST_OK);
+	assert_null(view_field(v, SPAN("bmi")));
+	assert_non_null(view_field(v, SPAN("name")));
+	view_free(v);
+	/* a section with nothing else is no section, and a sheet without one is no sheet */
+	facts->fields = bmi;
+	facts->nfields = 1;
+	assert_int_equal(redact_for(&v, s, &who), ST_DENIED);
+	assert_null(v);
+	*facts = all;
+	*bmi = saved;
+	sheet_free(s);
+}
+
+/* ---- what is withheld --------------------------------------------------------------------- */
+
+/* "title institution called bmi": what a reader does not get because of a word. */
+static void describe_withheld(const struct sheet *s, const struct reader *who, struct buf *out)
+{
+	struct view *v = NULL;
+	struct buf plain;
+	size_t n = 0;
+
+	buf_init(&plain, 1 << 20);
+	assert_int_equal(redact_for(&v, s, who), ST_OK);
+	if (!span_eq(view_title(v), sheet_title(s))) {
+		assert_true(span_eq(view_title(v), sheet_type(s)->title));
+		buf_adds(out, " title");
+	}
+	if (!view_institution(v).p)
+		buf_adds(out, " institution");
+	for (size_t i = 0; i < view_sections(v); i++)
+		for (size_t j = 0; j < view_section(v, i)->nfields; j++) {
+			const struct view_field *f = &view_section(v, i)->fields[j];
+
+			if (!f->withheld)
+				continue;
+			assert_null(f->value);
+			assert_false(f->writable);
+			buf_addf(out, " %.*s", SPAN_ARG(f->field->id));
+			n++;
+		}
+	view_plain(v, &plain);
+	for (size_t i = 0; i < who->nwords && n; i++)
+		assert_true(who->words[i].n == 0 || span_find(buf_span(&plain), who->words[i]) < 0);
+	view_free(v);
+	buf_clear(&plain);
+}
+
+static void assert_withheld(const struct sheet *s, const char *word, const char *expected)
+{
+	const struct span words[] = {SPAN("どこにもない語"), span_of(word)};
+	struct reader who = {.role = ROLE_SCHOOL, .relation = REL_OWN, .words = words, .nwords = 2};
+	struct buf out;
+
+	buf_init(&out, 4096);
+	describe_withheld(s, &who, &out);
+	if (strcmp(buf_str(&out), expected) != 0)
+		fail_msg("\"%s\": \"%s\", not \"%s\"", word, buf_str(&out), expected);
+	buf_clear(&out);
+}
+
+static void a_field_with_a_word_in_it_is_withheld_whole(void **state)
+{
+	static const char *const cases[][2] = {
+	    {"けんちゃん", " called"},
+	    {"ケンチャン", " called"},
+	    {"ｹﾝﾁｬﾝ", " called"},
+	    {"けん ちゃ\nん", " called"},
+	    {"山田健", " name"},
+	    {"山田　健", " name"},
+	    {"同じ学校", " note"},
+	    {"サッカー", " child-wish"},
+	    {"友だちとサッカーがしたい", " child-wish"},
+	    {"**サッカー**", " child-wish"},
+	    {"待てる", " guardian-wish"},
+	    {"あわてない待てる", " guardian-wish"},
+	    {"年齢相応", " opinion"},
+	    /* choices by their labels */
+	    {"小学２年", " grade"},
+	    {"es2", ""},
+	    {"音楽", " likes"},
+	    {"絵でない", ""},
+	    /* any cell, and cells side by side */
+	    {"午前に", " results results-count"},
+	    {"新版Ｋ式", " results results-count"},
+	    {"wisc-v", " results results-count"},
+	    {"ＷＩＳＣ－Ｖ９２", " results results-count"},
+	    {"10:30", " results results-count"},
+	    /* days as stored and as read */
+	    {"2027-03-31", " stay-to"},
+	    {"令和9年3月31日", " stay-to"},
+	    {"令和8年5月12日", " results results-count"},
+	    {"8:15", " arrive"},
+	    /* ids of institutions and files */
+	    {"kudan-es", " institution place"},
+	    {"KUDAN-ES", " institution place"},
+	    {"kudan", " place"},
+	    {"f3k9", " paper"},
+	    /* what rests on what is withheld */
+	    {"118.2", " height height-latest bmi"},
+	    {"22.75", " weight bmi"},
+	    {"15.4", ""},
+	    /* the title */
+	    {"令和8年度", " title"},
+	    {"シート", " title"},
+	    /* texts of the type, and what is too short */
+	    {"同意した", ""},
+	    {"伝えた", ""},
+	    {"本人の願い", ""},
+	    {"健", ""},
+	    {"ｶﾞ", ""},
+	    {"", ""},
+	    {" 　", ""},
+	    {"佐藤花代", ""},
+	};
+	struct sheet *s = read_sheet("whole", SHEET_FINAL);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_withheld(s, cases[i][0], cases[i][1]);
+	sheet_free(s);
+}
+
+static void a_word_is_found_however_prose_is_marked_up(void **state)
+{
+	static const struct {
+		const char *prose;
+		bool found;
+	} cases[] = {
+	    {"さくら園", true},
+	    {"サクラ園です", true},
+	    {"さ**く**ら園", true},
+	    {"さくら\n園", true},
+	    {"- さくら\n- 園", true},
+	    {"> さくら\n> 園", true},
+	    {"`さくら園`", true},
+	    {"```\nさくら園\n```", true},
+	    {"#### さくら園", true},
+	    {"&#x3055;くら園", true},
+	    {"[ここ](https://example.jp/さくら園)", true},
+	    {"[ここ](https://example.jp/%E3%81%95%E3%81%8F%E3%82%89%e5%9c%92)", true},
+	    {"[ここ](https://example.jp/%FF%E3%81%95%E3%81%8F%E3%82%89%E5%9C%92)", true},
+	    {"https://example.jp/%E3%81%95%E3%81%8F%E3%82%89%E5%9C%92/", true},
+	    {"[ここ](https://example.jp/&#x3055;くら園)", true},
+	    {"[ここ][a]\n\n[a]: https://example.jp/さくら園", true},
+	    {"[さくら](https://example.jp/)園", true},
+	    {"さくら", false},
+	    {"園のさくら", false},
+	    {"100%", false},
+	    {"%E3%81%95", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct sheet *s;
+		struct buf text;
+
+		buf_init(&text, 4096);
+		buf_addf(&text, HEAD "---\n\n## 本人・保護者の願い\n\n### 本人の願い\n\n%s\n",
+			 cases[i].prose);
+		s = parse(buf_str(&text));
+		assert_withheld(s, "さくら園", cases[i].found ? " child-wish" : "");
+		sheet_free(s);
+		buf_clear(&text);
+	}
+}
+
+static void what_is_withheld_may_not_be_written(void **state)
+{
+	static const struct span words[] = {SPAN("サッカー"), SPAN("あわてない"),
+					    SPAN("けんちゃん")};
+	struct sheet *s = read_sheet("whole", SHEET_DRAFT);
+	const struct sheet_type *t = sheet_type(s);
+	struct reader who = {.role = ROLE_HOUSEHOLD, .relation = REL_OWN, .words = words};
+	bool may[TYPE_FIELDS_MAX];
+	struct view *v;
+
+	(void)state;
+	for (who.nwords = 0; who.nwords <= 3; who.nwords++) {
+		assert_int_equal(redact_for(&v, s, &who), ST_OK);
+		memset(may, 1, sizeof may);
+		view_may_write(v, may);
+		assert_int_equal(may[type_field(t, SPAN("child-wish"))->index], who.nwords < 1);
+		assert_int_equal(may[type_field(t, SPAN("guardian-wish"))->index], who.nwords < 2);
+		assert_int_equal(may[type_field(t, SPAN("called"))->index], who.nwords < 3);
+		assert_false(may[type_field(t, SPAN("name"))->index]);
+		assert_false(may[type_field(t, SPAN("bmi"))->index]);
+		assert_int_equal(view_writable(v), who.nwords < 3);
+		assert_int_equal(view_sections(v), 1);
+		assert_int_equal(view_section(v, 0)->writable, who.nwords < 3);
+		view_free(v);
+	}
+	sheet_free(s);
+}
+
+static void a_word_that_is_no_text_closes_the_sheet(void **state)
+{
+	const struct span words[] = {SPAN("ある"), SPAN("\xff\xfe")};
+	struct reader who = {.role = ROLE_SCHOOL, .relation = REL_OWN, .words = words, .nwords = 2};
+	struct sheet *s = read_sheet("whole", SHEET_FINAL);
+	struct view *v = (struct view *)&who;
+
+	(void)state;
+	assert_int_equal(redact_for(&v, s, &who), ST_INVALID);
+	assert_null(v);
+	sheet_free(s);
+}
+
+static void readers_who_are_shown_different_things_have_different_keys(void **state)
+{
+	static const struct span ab[] = {SPAN("a"), SPAN("b")}, joined[] = {SPAN("ab")},
+				 odd[] = {SPAN("a 1:b")};
+	static const struct reader readers[] = {
+	    {.role = ROLE_SCHOOL, .relation = REL_OWN},
+	    {.role = ROLE_BOARD, .relation = REL_OWN},
+	    {.role = ROLE_SCHOOL, .relation = REL_SHARED},
+	    {.role = ROLE_SCHOOL, .relation = REL_OWN, .read_only = true},
+	    {.role = ROLE_SCHOOL, .relation = REL_OWN, .hidden = ab, .nhidden = 1},
+	    {.role = ROLE_SCHOOL, .relation = REL_OWN, .hidden = ab, .nhidden = 2},
+	    {.role = ROLE_SCHOOL, .relation = REL_OWN, .hidden = joined, .nhidden = 1},
+	    {.role = ROLE_SCHOOL, .relation = REL_OWN, .hidden = odd, .nhidden = 1},
+	    {.role = ROLE_SCHOOL, .relation = REL_OWN, .opened = ab, .nopened = 1},
+	    {.role = ROLE_SCHOOL, .relation = REL_OWN, .opened = ab, .nopened = 2},
+	    {.role = ROLE_SCHOOL, .relation = REL_OWN, .words = ab, .nwords = 1},
+	    {.role = ROLE_SCHOOL, .relation = REL_OWN, .words = ab, .nwords = 2},
+	    {.role = ROLE_SCHOOL, .relation = REL_OWN, .words = joined, .nwords = 1},
+	};
+	enum { N = sizeof readers / sizeof *readers };
+	struct buf keys[N], again;
+	const struct span secret = SPAN("ひみつ町");
+
+	(void)state;
+	for (size_t i = 0; i < N; i++) {
+		buf_init(&keys[i], 4096);
+		reader_key(&readers[i], &keys[i]);
+		assert_int_equal(keys[i].st, ST_OK);
+		for (size_t k = 0; k < i; k++)
+			assert_false(span_eq(buf_span(&keys[i]), buf_span(&keys[k])));
+	}
+	buf_init(&again, 4096);
+	reader_key(&readers[11], &again);
+	assert_string_equal(buf_str(&again), buf_str(&keys[11]));
+	buf_cut(&again, 0);
+	reader_key(&(struct reader){.words = &secret, .nwords = 1}, &again);
+	assert_true(span_find(buf_span(&again), secret) < 0);
+	for (size_t i = 0; i < N; i++)
+		buf_clear(&keys[i]);
+	buf_clear(&again);
 }
 
 int main(void)
@@ -498,6 +875,13 @@ int main(void)
 	    cmocka_unit_test(computed_fields_are_empty_where_there_is_nothing_to_compute_from),
 	    cmocka_unit_test(a_sum_is_exact_and_leaves_out_what_is_empty),
 	    cmocka_unit_test(a_result_does_not_tell_of_a_source_that_is_hidden),
+	    cmocka_unit_test(sections_are_closed_and_opened_to_a_reader),
+	    cmocka_unit_test(a_result_vanishes_with_a_section_that_is_closed),
+	    cmocka_unit_test(a_field_with_a_word_in_it_is_withheld_whole),
+	    cmocka_unit_test(a_word_is_found_however_prose_is_marked_up),
+	    cmocka_unit_test(what_is_withheld_may_not_be_written),
+	    cmocka_unit_test(a_word_that_is_no_text_closes_the_sheet),
+	    cmocka_unit_test(readers_who_are_shown_different_things_have_different_keys),
 	};
 
 	return cmocka_run_group_tests(tests, load_types, free_types);
