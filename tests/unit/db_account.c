@@ -5,7 +5,10 @@ static void an_institution_comes_back_as_it_was_put(void **state)
 	struct institution put = {.id = "kudan-es",
 				  .kind = ROLE_SCHOOL,
 				  .name = "九段小学校 \"'; --",
-				  .closed = "2027-03-31"},
+				  .opened = "1903-04-01",
+				  .closed = "2027-03-31",
+				  .into = "kojimachi-es",
+				  .by_class = true},
 			   got;
 
 	(void)state;
@@ -13,8 +16,10 @@ static void an_institution_comes_back_as_it_was_put(void **state)
 	assert_ok(institution_put(db, &put));
 	assert_ok(institution_get(db, SPAN("kudan-es"), &got));
 	assert_memory_equal(&got, &put, sizeof got);
-	put.closed[0] = '\0';
 	memset(put.closed, 0, sizeof put.closed);
+	memset(put.opened, 0, sizeof put.opened);
+	memset(put.into, 0, sizeof put.into);
+	put.by_class = false;
 	put.kind = ROLE_NURSERY;
 	assert_ok(institution_put(db, &put));
 	assert_ok(institution_get(db, SPAN("kudan-es"), &got));
@@ -81,6 +86,9 @@ static void every_role_comes_back(void **state)
 		snprintf(a.kana, sizeof a.kana, "だれか");
 		snprintf(a.key, sizeof a.key, "%040d", 7);
 		a.disabled = r % 2;
+		a.whole = r % 2 == 0;
+		snprintf(a.until, sizeof a.until, "2027-03-%02d", r);
+		snprintf(a.classes, sizeof a.classes, "1-%d,ことり", r);
 		assert_ok(account_put(db, &a));
 		assert_ok(account_get(db, SPAN("somebody"), &got));
 		assert_int_equal(got.role, r);
@@ -91,6 +99,9 @@ static void every_role_comes_back(void **state)
 		assert_string_equal(got.name, a.name);
 		assert_string_equal(got.kana, a.kana);
 		assert_string_equal(got.key, a.key);
+		assert_int_equal(got.whole, a.whole);
+		assert_string_equal(got.until, a.until);
+		assert_string_equal(got.classes, a.classes);
 	}
 }
 
@@ -109,13 +120,39 @@ static void staff_follow_the_kind_of_their_institution(void **state)
 	assert_status(account_get(db, SPAN("nobody"), &got), ST_NOTFOUND);
 }
 
+static void staff_bring_what_their_institution_says(void **state)
+{
+	struct institution i = {
+	    .id = "sakura", .kind = ROLE_NURSERY, .closed = "2026-03-31", .by_class = true};
+	struct account a = account_of("tanaka", ROLE_NURSERY, "sakura"), got;
+
+	(void)state;
+	/* what the account itself says of it is nobody's word */
+	snprintf(a.institution_closed, sizeof a.institution_closed, "2099-01-01");
+	assert_ok(account_put(db, &a));
+	assert_ok(account_get(db, SPAN("tanaka"), &got));
+	assert_string_equal(got.institution_closed, "");
+	assert_false(got.by_class);
+	assert_ok(institution_put(db, &i));
+	assert_ok(account_get(db, SPAN("tanaka"), &got));
+	assert_string_equal(got.institution_closed, "2026-03-31");
+	assert_true(got.by_class);
+	i.closed[0] = '\0';
+	i.by_class = false;
+	assert_ok(institution_put(db, &i));
+	assert_ok(account_get(db, SPAN("tanaka"), &got));
+	assert_string_equal(got.institution_closed, "");
+	assert_false(got.by_class);
+}
+
 /* Somebody whose stored role is a word that means nothing, or staff's, has no right. */
 static void a_role_that_does_not_exist_is_no_role(void **state)
 {
 	struct account got;
 
 	(void)state;
-	tell("index.db", "INSERT INTO account VALUES('evil', 'root', '', 'x', '', 0, '')");
+	tell("index.db", "INSERT INTO account VALUES('evil', 'root', '', 'x', '', 0, '',"
+			 " '', 0, '')");
 	assert_ok(account_get(db, SPAN("evil"), &got));
 	assert_int_equal(got.role, ROLE_NOBODY);
 	assert_false(got.staff);
@@ -144,6 +181,7 @@ int main(void)
 	    TEST(lists_are_in_order_and_stop_when_told),
 	    TEST(every_role_comes_back),
 	    TEST(staff_follow_the_kind_of_their_institution),
+	    TEST(staff_bring_what_their_institution_says),
 	    TEST(a_role_that_does_not_exist_is_no_role),
 	    TEST(a_key_knows_whose_it_is_and_how_long),
 	};

@@ -120,4 +120,26 @@ static inline struct child_row child_of(const char *id, const char *name, const 
 	return c;
 }
 
+/* Without protections. */
+static inline enum status put_child(const struct child_row *c, const struct enrolment *es,
+				    size_t nes, const struct guardian *gs, size_t ngs)
+{
+	return child_put(db, &(struct child_all){.row = c,
+						 .enrolments = es,
+						 .enrolment_count = nes,
+						 .guardians = gs,
+						 .guardian_count = ngs});
+}
+
+static inline struct enrolment stay_of(const char *institution, const char *since,
+				       const char *until)
+{
+	struct enrolment e = {.class = ""};
+
+	snprintf(e.institution, sizeof e.institution, "%s", institution);
+	snprintf(e.since, sizeof e.since, "%s", since);
+	snprintf(e.until, sizeof e.until, "%s", until);
+	return e;
+}
+
 #endif

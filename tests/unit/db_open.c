@@ -1,5 +1,7 @@
 #include "db_help.h"
 
+#include "vault/db/range.h"
+
 #include <pthread.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -89,8 +91,10 @@ static void clearing_the_index_keeps_the_vault(void **state)
 	    "SELECT count(*) FROM sqlite_schema WHERE type='table' AND name NOT LIKE 'child_gram_%'"
 	    " AND name NOT IN ('generation', 'sqlite_sequence')";
 	const struct child_row c = child_of("c7k3m9q2v4", "山田花子", "やまだはなこ", "2019-05-12");
-	const struct enrolment e = {"kudan-es", "2026-04-01", ""};
-	const struct guardian g = {"yamada", "mother"};
+	const struct enrolment e = stay_of("kudan-es", "2026-04-01", "");
+	const struct guardian g = {.account = "yamada", .relation = "mother"};
+	const struct protection p = {"yamada", "word", "x"};
+	const struct range_row r = {.id = "r1", .account = "tanaka", .state = "in-force"};
 	struct account a = account_of("tanaka", ROLE_SCHOOL, "kudan-es");
 	sqlite3 *handle;
 	sqlite3_stmt *names = NULL;
@@ -99,7 +103,9 @@ static void clearing_the_index_keeps_the_vault(void **state)
 	(void)state;
 	put_institution("kudan-es", ROLE_SCHOOL);
 	assert_ok(account_put(db, &a));
-	assert_ok(child_put(db, &c, &e, 1, &g, 1));
+	assert_ok(child_put(db, &(struct child_all){&c, &e, 1, &g, 1, &p, 1}));
+	assert_ok(range_put(db, &r));
+	assert_ok(setting_put(db, SPAN("lead-days"), SPAN("30")));
 	tell("vault.db", "INSERT INTO throttle VALUES('account:x', 3, 1)");
 	assert_ok(db_clear_index(db));
 	assert_int_equal(ask("vault.db", "SELECT failures FROM throttle"), 3);
@@ -123,7 +129,7 @@ static void clearing_the_index_keeps_the_vault(void **state)
 	sqlite3_finalize(names);
 	sqlite3_close(handle);
 	assert_int_equal(tables, ask("index.db", each_table));
-	assert_true(tables >= 9);
+	assert_true(tables >= 12);
 }
 
 /* ---- transactions ------------------------------------------------------------------------------
@@ -267,26 +273,40 @@ static void two_processes_write_at_once_and_nothing_is_lost(void **state)
 	assert_int_equal(after - before, 3 * EACH);
 }
 
+static long long generation(void)
+{
+	long long n;
+
+	assert_ok(db_generation(db, &n));
+	return n;
+}
+
 static void the_generation_counts_changes_of_rights_and_nothing_else(void **state)
 {
 	const struct child_row c = child_of("c7k3m9q2v4", "山田花子", "やまだはなこ", "2019-05-12");
+	const struct range_row r = {.id = "r1", .account = "tanaka", .state = "asked"};
+	const struct range_row wrong = {.id = "r1", .state = "asked"};
+	const struct protection p = {"yamada", "word", "x"};
 	struct account a = account_of("tanaka", ROLE_SCHOOL, "kudan-es"), got;
-	long long n[5];
+	long long n = generation();
 
 	(void)state;
-	assert_ok(db_generation(db, &n[0]));
 	put_institution("kudan-es", ROLE_SCHOOL);
-	assert_ok(db_generation(db, &n[1]));
+	assert_int_equal(generation(), ++n);
 	assert_ok(account_put(db, &a));
-	assert_ok(db_generation(db, &n[2]));
-	assert_ok(child_put(db, &c, NULL, 0, NULL, 0));
-	assert_ok(db_generation(db, &n[3]));
+	assert_int_equal(generation(), ++n);
+	assert_ok(put_child(&c, NULL, 0, NULL, 0));
+	assert_int_equal(generation(), ++n);
+	assert_ok(child_put(
+	    db, &(struct child_all){.row = &c, .protections = &p, .protection_count = 1}));
+	assert_int_equal(generation(), ++n);
+	assert_ok(range_put(db, &r));
+	assert_int_equal(generation(), ++n);
+	assert_ok(setting_put(db, SPAN("lead-days"), SPAN("30")));
+	assert_int_equal(generation(), ++n);
+	assert_status(range_put(db, &wrong), ST_INVALID); /* nothing was changed */
 	assert_ok(account_get(db, SPAN("tanaka"), &got));
-	assert_ok(db_generation(db, &n[4]));
-	assert_int_equal(n[1], n[0] + 1);
-	assert_int_equal(n[2], n[1] + 1);
-	assert_int_equal(n[3], n[2] + 1);
-	assert_int_equal(n[4], n[3]);
+	assert_int_equal(generation(), n);
 }
 
 int main(void)

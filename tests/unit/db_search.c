@@ -22,16 +22,14 @@ static int with_children(void **state)
 	for (int i = 0; i < CHILDREN; i++) {
 		char id[11];
 		struct child_row c;
-		struct enrolment e = {"", "", ""};
-		struct guardian g = {"", "mother"};
+		struct enrolment e =
+		    stay_of(children[i].institution, children[i].since, children[i].until);
+		struct guardian g = {.relation = "mother"};
 
 		snprintf(id, sizeof id, "c00000000%d", i);
 		c = child_of(id, children[i].name, children[i].kana, children[i].born);
-		snprintf(e.institution, sizeof e.institution, "%s", children[i].institution);
-		snprintf(e.since, sizeof e.since, "%s", children[i].since);
-		snprintf(e.until, sizeof e.until, "%s", children[i].until);
 		snprintf(g.account, sizeof g.account, "%s", children[i].guardian);
-		assert_ok(child_put(db, &c, &e, *e.institution ? 1 : 0, &g, *g.account ? 1 : 0));
+		assert_ok(put_child(&c, &e, *e.institution ? 1 : 0, &g, *g.account ? 1 : 0));
 	}
 	return 0;
 }
@@ -129,7 +127,7 @@ static void nothing_is_found_across_name_and_kana(void **state)
 	struct child_row c = child_of("c000000008", "かな", "なは", "2019-01-01");
 
 	(void)state;
-	assert_ok(child_put(db, &c, NULL, 0, NULL, 0));
+	assert_ok(put_child(&c, NULL, 0, NULL, 0));
 	assert_finds("かな", "8");
 	assert_finds("なは", "8");
 	assert_finds("かなは", "");
@@ -256,19 +254,33 @@ static void a_very_long_text_finds_nothing_and_is_no_error(void **state)
 /* ---- scope -------------------------------------------------------------------------------------
  */
 
-static void staff_find_who_is_enrolled_with_them_today(void **state)
+static struct child_scope at(const char *institution, const char *from, const char *to)
 {
-	struct child_scope s = {.institution = SPAN("kudan-es"), .today = SPAN("2026-11-20")};
+	return (struct child_scope){.institution = span_of(institution),
+				    .from = span_of(from),
+				    .to = span_of(to),
+				    .today = SPAN("2026-11-20")};
+}
+
+static void staff_find_who_has_a_stay_in_their_days(void **state)
+{
+	struct child_scope s = at("kudan-es", "2026-11-20", "2026-11-20");
 
 	(void)state;
 	assert_page(&s, "", 50, 0, "0");
-	s.today = SPAN("2026-11-19"); /* the last day of number 2 */
+	s = at("kudan-es", "2026-11-19", "2026-11-20"); /* the last day of number 2 */
 	assert_page(&s, "", 50, 0, "20");
-	s.today = SPAN("2026-11-21"); /* the first day of number 3 */
+	assert_page(&s, "2018", 50, 0, "2");
+	assert_page(&s, "高橋", 50, 0, "2");
+	s = at("kudan-es", "2026-11-20", "2026-11-21"); /* the first day of number 3 */
 	assert_page(&s, "", 50, 0, "03");
-	s.today = SPAN("2025-03-31");
+	assert_page(&s, "さ", 50, 0, "3");
+	assert_page(&s, "渡辺", 50, 0, "3");
+	s = at("kudan-es", "2026-10-21", "2026-12-20"); /* a lead and a tail */
+	assert_page(&s, "", 50, 0, "203");
+	s = at("kudan-es", "2025-03-01", "2025-03-31");
 	assert_page(&s, "", 50, 0, "");
-	s = (struct child_scope){.institution = SPAN("sakura"), .today = SPAN("2026-11-20")};
+	s = at("sakura", "2026-11-20", "2026-11-20");
 	assert_page(&s, "", 50, 0, "41");
 	assert_page(&s, "山田", 50, 0, "1"); /* and only among them */
 	assert_page(&s, "花", 50, 0, "");
@@ -300,8 +312,9 @@ static void an_empty_scope_finds_nobody(void **state)
 	s.institution = SPAN("");
 	s.guardian = SPAN("");
 	assert_page(&s, "", 50, 0, "");
-	s = (struct child_scope){.institution = SPAN("kudan-es")}; /* without a day */
+	s = (struct child_scope){.institution = SPAN("kudan-es"), .today = s.today}; /* no days */
 	assert_page(&s, "", 50, 0, "");
+	assert_page(&s, "山田", 50, 0, "");
 }
 
 static void pages_follow_each_other(void **state)
@@ -344,7 +357,7 @@ int main(void)
 	    SEARCH(a_birth_date_is_found_in_any_form),
 	    SEARCH(no_text_is_an_error),
 	    SEARCH(a_very_long_text_finds_nothing_and_is_no_error),
-	    SEARCH(staff_find_who_is_enrolled_with_them_today),
+	    SEARCH(staff_find_who_has_a_stay_in_their_days),
 	    SEARCH(guardians_find_their_own),
 	    SEARCH(an_empty_scope_finds_nobody),
 	    SEARCH(pages_follow_each_other),

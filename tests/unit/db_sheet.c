@@ -85,7 +85,7 @@ static void drafts_wait_oldest_first(void **state)
 		long long at;
 	} rows[] = {{"3", "draft", 30}, {"1", "draft", 10}, {"2", "final", 20}, {"4", "draft", 40}};
 	const struct child_row child = {"c7k3m9q2v4", "見本", "みほん", "2017-05-12", "other", ""};
-	const struct enrolment stay = {"kudan-es", "2024-04-01", "2026-11-30"};
+	const struct enrolment stay = stay_of("kudan-es", "2024-04-01", "2026-11-30");
 	char seen[256] = "";
 
 	(void)state;
@@ -96,7 +96,7 @@ static void drafts_wait_oldest_first(void **state)
 	}
 	assert_ok(sheet_row_drafts(db, SPAN("kudan-es"), SPAN("2026-11-20"), 10, note, seen));
 	assert_string_equal(seen, ""); /* the child is not there */
-	assert_ok(child_put(db, &child, &stay, 1, NULL, 0));
+	assert_ok(put_child(&child, &stay, 1, NULL, 0));
 	assert_ok(sheet_row_drafts(db, SPAN("kudan-es"), SPAN("2026-12-01"), 10, note, seen));
 	assert_string_equal(seen, ""); /* it has left */
 	assert_ok(sheet_row_drafts(db, SPAN("kudan-es"), SPAN("2026-11-20"), 10, note, seen));

@@ -2,40 +2,38 @@
 
 #include "vault/db/db_impl.h"
 
-/* Every change of a right counts; see db_generation. */
-static enum status count_change(struct db *db, enum status st)
-{
-	struct query q;
-
-	if (st)
-		return st;
-	q = query_write(db, "UPDATE generation SET n = n + 1");
-	return query_run(&q, NULL);
-}
-
 enum status institution_put(struct db *db, const struct institution *i)
 {
-	struct query q = query_write(db, "INSERT OR REPLACE INTO institution VALUES(?,?,?,?)");
+	struct query q =
+	    query_write(db, "INSERT OR REPLACE INTO institution VALUES(?,?,?,?,?,?,?)");
 
 	query_text(&q, span_of(i->id));
 	query_text(&q, span_of(role_name(i->kind)));
 	query_text(&q, span_of(i->name));
+	query_text(&q, span_of(i->opened));
 	query_text(&q, span_of(i->closed));
+	query_text(&q, span_of(i->into));
+	query_int(&q, i->by_class);
 	return count_change(db, query_run(&q, NULL));
 }
 
+#define INSTITUTION_COLUMNS                                                                        \
+	"SELECT id, kind, name, opened, closed, successor, by_class FROM institution"
+
 static void read_institution(struct query *q, struct institution *out)
 {
-	*out = (struct institution){.kind = role_find(column_text(q, 1))};
+	*out = (struct institution){.kind = role_find(column_text(q, 1)),
+				    .by_class = column_int(q, 6) != 0};
 	span_copy(column_text(q, 0), out->id, sizeof out->id);
 	span_copy(column_text(q, 2), out->name, sizeof out->name);
-	span_copy(column_text(q, 3), out->closed, sizeof out->closed);
+	span_copy(column_text(q, 3), out->opened, sizeof out->opened);
+	span_copy(column_text(q, 4), out->closed, sizeof out->closed);
+	span_copy(column_text(q, 5), out->into, sizeof out->into);
 }
 
 enum status institution_get(struct db *db, struct span id, struct institution *out)
 {
-	struct query q =
-	    query_read(db, "SELECT id, kind, name, closed FROM institution WHERE id=?");
+	struct query q = query_read(db, INSTITUTION_COLUMNS " WHERE id=?");
 	bool found;
 	enum status st;
 
@@ -50,8 +48,7 @@ enum status institution_get(struct db *db, struct span id, struct institution *o
 enum status institution_each(struct db *db, enum status (*each)(void *, const struct institution *),
 			     void *ctx)
 {
-	struct query q =
-	    query_read(db, "SELECT id, kind, name, closed FROM institution ORDER BY kind, id");
+	struct query q = query_read(db, INSTITUTION_COLUMNS " ORDER BY kind, id");
 	struct institution i;
 	enum status st = ST_OK, end;
 
@@ -65,7 +62,8 @@ enum status institution_each(struct db *db, enum status (*each)(void *, const st
 
 enum status account_put(struct db *db, const struct account *a)
 {
-	struct query q = query_write(db, "INSERT OR REPLACE INTO account VALUES(?,?,?,?,?,?,?)");
+	struct query q =
+	    query_write(db, "INSERT OR REPLACE INTO account VALUES(?,?,?,?,?,?,?,?,?,?)");
 
 	query_text(&q, span_of(a->id));
 	query_text(&q, a->staff ? SPAN("staff") : span_of(role_name(a->role)));
@@ -74,6 +72,9 @@ enum status account_put(struct db *db, const struct account *a)
 	query_text(&q, span_of(a->kana));
 	query_int(&q, a->disabled);
 	query_text(&q, span_of(a->key));
+	query_text(&q, span_of(a->until));
+	query_int(&q, a->whole);
+	query_text(&q, span_of(a->classes));
 	return count_change(db, query_run(&q, NULL));
 }
 
@@ -84,13 +85,19 @@ enum status account_put(struct db *db, const struct account *a)
 void column_account(struct query *q, int first, struct account *out)
 {
 	*out = (struct account){.staff = span_is(column_text(q, first + 1), "staff"),
-				.disabled = column_int(q, first + 5) != 0};
+				.disabled = column_int(q, first + 5) != 0,
+				.whole = column_int(q, first + 9) != 0,
+				.by_class = column_int(q, first + 12) != 0};
 	out->role = role_find(column_text(q, first + (out->staff ? 7 : 1)));
 	span_copy(column_text(q, first), out->id, sizeof out->id);
 	span_copy(column_text(q, first + 2), out->institution, sizeof out->institution);
 	span_copy(column_text(q, first + 3), out->name, sizeof out->name);
 	span_copy(column_text(q, first + 4), out->kana, sizeof out->kana);
 	span_copy(column_text(q, first + 6), out->key, sizeof out->key);
+	span_copy(column_text(q, first + 8), out->until, sizeof out->until);
+	span_copy(column_text(q, first + 10), out->classes, sizeof out->classes);
+	span_copy(column_text(q, first + 11), out->institution_closed,
+		  sizeof out->institution_closed);
 }
 
 enum status account_get(struct db *db, struct span id, struct account *out)

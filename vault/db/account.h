@@ -6,13 +6,16 @@
 #include "generator/sheet/role.h"
 #include "vault/db/db.h"
 
-enum { NAME_ROOM = 256, FPR_ROOM = 41 };
+enum { NAME_ROOM = 256, FPR_ROOM = 41, CLASS_ROOM = 64, CLASSES_ROOM = 512, DAY_ROOM = 11 };
 
 struct institution {
 	char id[ID_MAX + 1];
 	enum role kind;
 	char name[NAME_ROOM];
-	char closed[11]; /* last day, or "" */
+	char opened[DAY_ROOM]; /* first day, or "" */
+	char closed[DAY_ROOM]; /* last day, or "" */
+	char into[ID_MAX + 1]; /* the institution that goes on in its place after a merger, or "" */
+	bool by_class;	       /* its staff see only children of their classes */
 };
 
 struct account {
@@ -22,7 +25,13 @@ struct account {
 	char institution[ID_MAX + 1];
 	char name[NAME_ROOM], kana[NAME_ROOM];
 	bool disabled;
-	char key[FPR_ROOM];
+	char key[FPR_ROOM];	    /* "": has not signed in for the first time */
+	char until[DAY_ROOM];	    /* last day, or "" */
+	bool whole;		    /* sees every class of an institution that goes by class */
+	char classes[CLASSES_ROOM]; /* separated by ","; "" */
+	/* Of the institution, filled in by reading, ignored by account_put: */
+	char institution_closed[DAY_ROOM];
+	bool by_class;
 };
 
 enum status institution_put(struct db *db, const struct institution *i);

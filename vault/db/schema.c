@@ -5,12 +5,15 @@
  * `karte reindex`; a change of these tables needs no migration, only a new number, and the old
  * file is emptied.
  */
-const char *const schema_index[] = {
+const int schema_index_number = 2;
+const char schema_index[] =
     "CREATE TABLE institution("
     " id TEXT PRIMARY KEY,"
     " kind TEXT NOT NULL," /* a role name: nursery, school … */
     " name TEXT NOT NULL,"
-    " closed TEXT NOT NULL DEFAULT ''" /* last day, or '' */
+    " opened TEXT NOT NULL, closed TEXT NOT NULL," /* first and last day, or '' */
+    " successor TEXT NOT NULL,"			   /* goes on in its place, or '' */
+    " by_class INTEGER NOT NULL"
     ") STRICT, WITHOUT ROWID;"
     "CREATE TABLE account("
     " id TEXT PRIMARY KEY,"
@@ -18,7 +21,9 @@ const char *const schema_index[] = {
     " institution TEXT NOT NULL," /* of staff; else '' */
     " name TEXT NOT NULL, kana TEXT NOT NULL,"
     " disabled INTEGER NOT NULL DEFAULT 0,"
-    " key TEXT NOT NULL" /* fingerprint of the present signing key */
+    " key TEXT NOT NULL,"   /* fingerprint of the present signing key, or '' */
+    " until TEXT NOT NULL," /* last day, or '' */
+    " whole INTEGER NOT NULL, classes TEXT NOT NULL" /* separated by ',' */
     ") STRICT, WITHOUT ROWID;"
     "CREATE TABLE key("
     " fingerprint TEXT PRIMARY KEY, account TEXT NOT NULL,"
@@ -30,16 +35,38 @@ const char *const schema_index[] = {
     " key TEXT NOT NULL," /* search key of name, kana and birth date */
     " head TEXT NOT NULL" /* the version this row was made from */
     ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX child_order ON child(kana, born, id);" /* of lists; see child_search.c */
     "CREATE VIRTUAL TABLE child_gram USING fts5(child UNINDEXED, grams, tokenize='unicode61');"
     "CREATE TABLE enrolment("
     " child TEXT NOT NULL, institution TEXT NOT NULL,"
     " since TEXT NOT NULL, until TEXT NOT NULL," /* days, both inclusive; until '' open */
+    " class TEXT NOT NULL,"
+    " kana TEXT NOT NULL, born TEXT NOT NULL," /* the child's: its place in a list */
     " PRIMARY KEY(child, institution, since)) STRICT, WITHOUT ROWID;"
-    "CREATE INDEX enrolment_institution ON enrolment(institution, child);"
+    "CREATE INDEX enrolment_order ON enrolment(institution, kana, born, child, since, until);"
     "CREATE TABLE guardian("
     " child TEXT NOT NULL, account TEXT NOT NULL, relation TEXT NOT NULL,"
+    " suspended TEXT NOT NULL," /* from this day on, or '' */
     " PRIMARY KEY(child, account)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX guardian_account ON guardian(account, child);"
+    "CREATE TABLE protection(" /* what a guardian must not learn */
+    " child TEXT NOT NULL, guardian TEXT NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL,"
+    " PRIMARY KEY(child, guardian, kind, value)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE access_range("
+    " id TEXT PRIMARY KEY,"
+    " account TEXT NOT NULL, institution TEXT NOT NULL," /* for whom: one is '' */
+    " opens INTEGER NOT NULL, write INTEGER NOT NULL,"
+    " child TEXT NOT NULL, children_of TEXT NOT NULL," /* about whom; both '': all */
+    " type TEXT NOT NULL, section TEXT NOT NULL,"      /* '': all */
+    " since TEXT NOT NULL, until TEXT NOT NULL,"
+    " state TEXT NOT NULL," /* asked, in-force, ended, declined */
+    " asked_by TEXT NOT NULL, confirmed_by TEXT NOT NULL, ended_by TEXT NOT NULL,"
+    " asked_at INTEGER NOT NULL, reason TEXT NOT NULL,"
+    " CHECK((account = '') <> (institution = '')), CHECK(child = '' OR children_of = '')"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX access_range_account ON access_range(account);"
+    "CREATE INDEX access_range_institution ON access_range(institution);"
+    "CREATE TABLE setting(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
     "CREATE TABLE share(" /* a guardian agreed that an institution reads a type of sheets */
     " child TEXT NOT NULL, type TEXT NOT NULL, institution TEXT NOT NULL,"
     " PRIMARY KEY(child, type, institution)) STRICT, WITHOUT ROWID;"
@@ -55,13 +82,12 @@ const char *const schema_index[] = {
     " PRIMARY KEY(id, type, sheet)) STRICT, WITHOUT ROWID;"
     "CREATE UNIQUE INDEX version_sheet ON version(child, type, sheet, n);"
     "CREATE TABLE generation(one INTEGER PRIMARY KEY CHECK(one = 1), n INTEGER NOT NULL) STRICT;"
-    "INSERT INTO generation VALUES(1, 1);",
-};
-const int schema_index_steps = sizeof schema_index / sizeof *schema_index;
+    "INSERT INTO generation VALUES(1, 1);";
 
 const char schema_index_clear[] =
     "DELETE FROM institution; DELETE FROM account; DELETE FROM key; DELETE FROM child;"
     "DELETE FROM child_gram; DELETE FROM enrolment; DELETE FROM guardian; DELETE FROM share;"
+    "DELETE FROM protection; DELETE FROM access_range; DELETE FROM setting;"
     "DELETE FROM sheet; DELETE FROM version;";
 
 /* vault.db: never deleted, backed up; steps are added at the end and never changed. */
@@ -82,5 +108,44 @@ const char *const schema_vault[] = {
     "CREATE TABLE vault.throttle("
     " name TEXT PRIMARY KEY," /* 'account:ID' or 'peer:ADDRESS' */
     " failures INTEGER NOT NULL, last INTEGER NOT NULL) STRICT, WITHOUT ROWID;",
+
+    /* Second factors.  A session from before knows nothing of them: everybody signs in again.
+       AUTOINCREMENT: a number that somebody saw in a list never comes to mean another row. */
+    "DROP TABLE vault.session;"
+    "CREATE TABLE vault.session("
+    " n INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " token BLOB NOT NULL UNIQUE," /* SHA-256 of the lookup half of the cookie */
+    " account TEXT NOT NULL,"
+    " since INTEGER NOT NULL, seen INTEGER NOT NULL,"
+    " weak INTEGER NOT NULL," /* the second factor is missing */
+    " agent TEXT NOT NULL, peer TEXT NOT NULL,"
+    " wrapped BLOB NOT NULL" /* the signing secret under the other half */
+    ") STRICT;"
+    "CREATE INDEX vault.session_account ON session(account);"
+    "ALTER TABLE vault.secret ADD COLUMN address BLOB CHECK(length(address) = 32);"
+    "CREATE TABLE vault.factor("
+    " n INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " account TEXT NOT NULL,"
+    " kind TEXT NOT NULL CHECK(kind IN ('totp', 'passkey')),"
+    " name TEXT NOT NULL,"
+    " handle BLOB NOT NULL," /* the credential id of a passkey */
+    " data BLOB NOT NULL, sealed TEXT NOT NULL,"
+    " count INTEGER NOT NULL," /* the newest step, or the signature counter */
+    " since INTEGER NOT NULL, used INTEGER NOT NULL) STRICT;"
+    "CREATE INDEX vault.factor_account ON factor(account);"
+    "CREATE UNIQUE INDEX vault.factor_handle ON factor(handle) WHERE kind = 'passkey';"
+    "CREATE TABLE vault.code("
+    " account TEXT NOT NULL, purpose TEXT NOT NULL, hash TEXT NOT NULL,"
+    " until INTEGER NOT NULL," /* seconds; 0: until it is used */
+    " PRIMARY KEY(account, purpose, hash)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE vault.kept("
+    " n INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " account TEXT NOT NULL, path TEXT NOT NULL, at INTEGER NOT NULL,"
+    " sealed BLOB NOT NULL) STRICT;"
+    "CREATE INDEX vault.kept_account ON kept(account, n);"
+    "CREATE TABLE vault.glass("
+    " account TEXT NOT NULL, child TEXT NOT NULL,"
+    " since INTEGER NOT NULL, until INTEGER NOT NULL,"
+    " PRIMARY KEY(account, child)) STRICT, WITHOUT ROWID;",
 };
 const int schema_vault_steps = sizeof schema_vault / sizeof *schema_vault;

@@ -87,7 +87,8 @@ enum status sheet_row_drafts(struct db *db, struct span institution, struct span
 {
 	struct query q = query_read(
 	    db,
-	    COLUMNS " WHERE institution=?1 AND status='draft' AND EXISTS(SELECT 1 FROM enrolment e"
+	    COLUMNS " WHERE (institution=?1 OR institution IN (SELECT id FROM institution"
+		    " WHERE successor=?1)) AND status='draft' AND EXISTS(SELECT 1 FROM enrolment e"
 		    " WHERE e.child=sheet.child AND e.institution=?1 AND e.since<=?2"
 		    " AND (e.until='' OR e.until>=?2)) ORDER BY at LIMIT ?3");
 
