@@ -31,6 +31,8 @@ TESTERS  := /usr/include/cmocka.h=libcmocka-dev curl=curl git=git jq=jq python3=
     chromium=chromium node=nodejs npm=npm gnutls-cli=gnutls-bin oathtool=oathtool java=default-jre-headless
 LINTERS  := clang=clang clang-format=clang-format clang-tidy=clang-tidy cppcheck=cppcheck
 FUZZERS  := clang=clang /usr/lib/llvm-14/lib/clang/14.0.6/lib/linux=libclang-rt-14-dev
+SCANNERS := wapiti=wapiti sqlmap=sqlmap testssl=testssl.sh sslscan=sslscan openssl=openssl \
+    slowhttptest=slowhttptest
 BENCHERS := hugo=hugo nginx=nginx-light wrk=wrk
 
 # Prints the packages whose probe is not found.
@@ -110,10 +112,13 @@ $(BUILD)/obj/%.o: %.c $(BUILD)/flags.mk
 .PHONY: run
 run: $(KARTE) $(DEMO)/karte.yaml
 	@echo
-	@echo "見本のアカウント（ID、役割、機関、パスワード、名前）:"
+	@echo "見本のアカウント（ID、役割、機関、パスワード、認証アプリの鍵、いまの確認コード、名前）:"
 	@$(KARTE) demo --accounts
 	@echo
+	@echo "確認コードは30秒ごとに変わり、1回だけ使えます。新しいコードは $(KARTE) demo --accounts で出ます。"
+	@echo "認証アプリの鍵をスマートフォンのアプリに入れても、コードが出ます。"
 	@echo "ブラウザで次のアドレスを開いてください（証明書は自己署名です）。終わるときは Ctrl-C です。"
+	@echo "パスキーをためすときは、127.0.0.1 のかわりに localhost で開いてください。"
 	@$(KARTE) -C $(DEMO) serve --listen $(LISTEN)
 
 $(DEMO)/karte.yaml: | $(KARTE)
@@ -189,6 +194,13 @@ fuzz:
 	@$(call install_missing,$(FUZZERS))
 	@BUILD=$(BUILD) SECONDS_EACH=$(FUZZ_SECONDS) TARGETS="$(FUZZ)" tests/fuzz/run.sh
 
+# Scanners at a running demo, about SCAN_MINUTES in all; the last line is "N passed, N failed".
+SCAN_MINUTES ?= 20
+.PHONY: scan
+scan: $(KARTE)
+	@$(call install_missing,$(TESTERS) $(SCANNERS))
+	@BUILD=$(BUILD) KARTE=$(abspath $(KARTE)) SCAN_MINUTES=$(SCAN_MINUTES) tests/scan/run.sh
+
 # ---- install ----------------------------------------------------------------------------------
 .PHONY: install
 install: $(KARTE)
@@ -209,6 +221,7 @@ help:
 	@echo "make test     every test; make asan: under sanitizers"
 	@echo "make lint     format, static analysis, manuals, scripts"
 	@echo "make bench    figures against peers; make fuzz: coverage-guided fuzzing"
+	@echo "make scan     wapiti, sqlmap, testssl.sh, sslscan, slowhttptest, SCAN_MINUTES=$(SCAN_MINUTES)"
 	@echo "make install  PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)"
 	@echo "make clean"
 

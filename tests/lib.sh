@@ -16,7 +16,7 @@ ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 T=$(mktemp -d "${TMPDIR:-/tmp}/karte-story.XXXXXX")
 SERVER='' COUNT=0 BAD=0 PASSWORDS=''
 # What the newest request and the newest command left, for the story to look at.
-STATUS='' RC=0 URL=''
+STATUS='' RC=0 URL='' CODE=''
 
 leave() {
 	[ -z "$SERVER" ] || stop KILL
@@ -127,6 +127,25 @@ password() {
 	awk -v id="$1" '$1 == id { print $2 == "staff" ? $4 : $3 }' <<<"$PASSWORDS"
 }
 
+# secret ACCOUNT: of its one-time passwords, the demo's or what enrol has seen.
+secret() {
+	if [ -s "$T/secret.$1" ]; then
+		cat "$T/secret.$1"
+		return
+	fi
+	[ -n "$PASSWORDS" ] || PASSWORDS=$("$KARTE" demo --accounts)
+	awk -v id="$1" '$1 == id { print $2 == "staff" ? $5 : $4 }' <<<"$PASSWORDS"
+}
+
+# sql STATEMENT: into vault.db of $V, for what only time would do.
+sql() {
+	python3 -c 'import sqlite3, sys
+db = sqlite3.connect(sys.argv[1], timeout=20)
+for row in db.execute(sys.argv[2]).fetchall():
+    print(*row, sep="|")
+db.commit()' "$V/vault.db" "$1"
+}
+
 # repo CHILD: where its repository lies.
 repo() {
 	echo "$V/children/${1:8:2}/$1.git"
@@ -208,8 +227,9 @@ token() {
 	cat "$T/csrf.$1"
 }
 
-# login WHO PASSWORD [CURL-OPTION…]: fills the form of the sign-in page; $STATUS is the outcome.
-login() {
+# enter WHO PASSWORD [CURL-OPTION…]: fills the form of the sign-in page, and no more; $STATUS is the
+# outcome.
+enter() {
 	local who=$1 password=$2 pre
 	shift 2
 	rm -f "$T/csrf.$who" "$T/jar.$who"
@@ -217,6 +237,64 @@ login() {
 	pre=$(sed -n 's/.*name="csrf" value="\([^"]*\)".*/\1/p' "$T/body" | head -n 1)
 	fetch "$who" /login -X POST -H "Origin: $URL" --data-urlencode "csrf=$pre" \
 		--data-urlencode "account=$who" --data-urlencode "password=$password" "$@"
+}
+
+# code WHO: a one-time password that has not been used yet.  Good are those of the step before, of
+# now and of the next; only when all are used it waits for another.  Into $CODE.
+code() {
+	local who=$1 last=0 at step
+	[ ! -s "$T/step.$who" ] || last=$(cat "$T/step.$who")
+	while :; do
+		at=$(date +%s)
+		# near its end a step may be over when the server looks
+		for ((step = (at + 3) / 30 - 1; step <= at / 30 + 1; step++)); do
+			[ "$step" -gt "$last" ] || continue
+			echo "$step" >"$T/step.$who"
+			CODE=$(oathtool --totp -b -N "@$((step * 30))" "$(secret "$who")")
+			return
+		done
+		sleep 1
+	done
+}
+
+# unused WHO: as if no one-time password had been used: for stories in which somebody signs in often.
+unused() {
+	rm -f "$T/step.$1"
+	sql "UPDATE factor SET count = 0 WHERE account = '$1' AND kind = 'totp'"
+}
+
+# give_code WHO CODE [CURL-OPTION…]: the second step, in the session that the password opened.
+give_code() {
+	local who=$1 code=$2 token next
+	shift 2
+	fetch "$who" "$(header Location)"
+	token=$(sed -n 's/.*name="csrf" value="\([^"]*\)".*/\1/p' "$T/body" | head -n 1)
+	next=$(sed -n 's/.*name="next" value="\([^"]*\)".*/\1/p' "$T/body" | head -n 1)
+	fetch "$who" /login/code -X POST -H "Origin: $URL" --data-urlencode "csrf=$token" \
+		--data-urlencode "code=$code" ${next:+--data-urlencode "next=$next"} "$@"
+}
+
+# login WHO PASSWORD [CURL-OPTION…]: the password and, where it is asked for, a one-time password.
+login() {
+	enter "$@"
+	[[ $(header Location) == /login/code* ]] || return 0
+	code "$1"
+	give_code "$1" "$CODE"
+}
+
+# enrol WHO: sets up one-time passwords, which a new account has to do before anything else.
+enrol() {
+	local who=$1 token challenge
+	fetch "$who" /account/factors/totp
+	token=$(sed -n 's/.*name="csrf" value="\([^"]*\)".*/\1/p' "$T/body" | head -n 1)
+	challenge=$(sed -n 's/.*name="challenge" value="\([^"]*\)".*/\1/p' "$T/body" | head -n 1)
+	grep -o 'class="code-text">[A-Z2-7 ]\{39\}<' "$T/body" | sed 's/.*>\(.*\)</\1/' | tr -d ' ' \
+		>"$T/secret.$who"
+	rm -f "$T/step.$who" "$T/csrf.$who"
+	code "$who"
+	fetch "$who" /account/factors/totp -X POST -H "Origin: $URL" \
+		--data-urlencode "csrf=$token" --data-urlencode "challenge=$challenge" \
+		--data-urlencode "code=$CODE"
 }
 
 # sign_in WHO…: people of the demo.

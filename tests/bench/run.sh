@@ -2,7 +2,7 @@
 # Every figure of docs/performance.md, as a ratio against a peer in the same run.
 #
 # BUILD: the build folder.  KARTE: the program.  SECONDS_EACH: of each load (5).  ONLY: one of
-# pdf, site, save, page, memory, journal, store.
+# access, pdf, site, save, page, memory, journal, store.
 set -eu
 cd "$(dirname "$0")/../.."
 : "${BUILD:=build}" "${KARTE:=$PWD/build/karte}" "${SECONDS_EACH:=5}" "${ONLY:=}"
@@ -35,6 +35,10 @@ rate() { # URL [HEADER]: requests a second, 64 connections
 	wrk -t 2 -c 64 -d "${SECONDS_EACH}s" ${2:+-H "$2"} "$1" | awk '/^Requests\/sec/ { print $2 }'
 }
 
+if want access; then
+	echo "== decisions"
+	"$BUILD/bench/access"
+fi
 if want pdf; then
 	echo "== one-page PDF (at most 3 ms and 40 KB, warm)"
 	echo "a demo sheet as a household gets it:"

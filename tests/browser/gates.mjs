@@ -23,11 +23,14 @@ const haruSheet = `${haru}/sheets/shugaku-shien/2026`;
 
 // Role, and the pages that it comes to.  A page that needs more than an address is a function.
 const kinds = [
-  ["nobody", ["/login", "/about", "/privacy", "/accessibility", "/help/household", "/nothing/here",
-    loginFailed, formIsStale]],
+  ["nobody", ["/login", "/login?kept=1", "/first", "/about", "/privacy", "/accessibility", "/help/household", "/nothing/here",
+    loginFailed, formIsStale, firstFailed]],
+  ["half", ["/login/code", "/login/code?paper=1", codeFailed]],
   ["tanaka", ["/", "/children", "/children?q=%E3%81%9D%E3%82%89", "/children?q=zzzz", sora, soraSheet,
     `${soraSheet}/edit`, `${soraSheet}/history`, newestVersion, verify, wrongValue, conflict,
-    "/help/staff", "/children/c0000000000"]],
+    "/help/staff", "/children/c0000000000", "/account", "/account/password", "/account/factors",
+    "/account/factors/totp", codeOfAppFailed, "/account/codes", newCodes, "/account/sessions",
+    "/kept"]],
   ["hayashi", ["/", haru, haruSheet, `${haruSheet}/edit`]],
   ["shimizu", ["/", "/children", sora, soraSheet]],
   ["yoshida-f", ["/", haru, haruSheet, `${haruSheet}/edit`, `${haruSheet}/history`, soraSheet,
@@ -43,13 +46,36 @@ async function loginFailed(visitor) {
   await visitor.go("/login");
   await visitor.page.type("#account", "nobody-of-this-name");
   await visitor.page.type("#password", "wrong");
-  return visitor.follow("form.login button");
+  return visitor.follow('form[action="/login"] button');
+}
+
+async function firstFailed(visitor) {
+  await visitor.go("/first#account=nobody-of-this-name&code=0000-0000-0000-0000");
+  await visitor.page.type("#password", "momiji-no-ha-wo-hirou");
+  return visitor.follow('form[action="/first"] button');
+}
+
+async function codeFailed(visitor) {
+  await visitor.go("/login/code");
+  await visitor.page.type("#code", "12");
+  return visitor.follow('form[action="/login/code"] button');
+}
+
+async function codeOfAppFailed(visitor) {
+  await visitor.go("/account/factors/totp");
+  await visitor.page.type("#code", "12");
+  return visitor.follow('form[action="/account/factors/totp"] button');
+}
+
+async function newCodes(visitor) {
+  await visitor.go("/account/codes");
+  return visitor.follow('form[action="/account/codes"] button');
 }
 
 async function formIsStale(visitor) {
   await visitor.go("/login");
   await visitor.page.$eval("input[name=csrf]", (el) => { el.value = "x"; });
-  return visitor.follow("form.login button");
+  return visitor.follow('form[action="/login"] button');
 }
 
 async function newestVersion(visitor) {
@@ -146,8 +172,10 @@ async function onePage(visitor, role, kind) {
 }
 
 async function oneRole(browser, role, list) {
-  const visitor = role === "nobody" ? await Visitor.enter(browser)
+  const visitor = ["nobody", "half"].includes(role) ? await Visitor.enter(browser)
     : await Visitor.signedIn(browser, role);
+  if (role === "half")
+    await visitor.enter("watanabe-f");
   for (const kind of list)
     await journey(`${role} ${kind.name ?? kind}`, () => onePage(visitor, role, kind));
   ok(!visitor.wrongs.length, `${role}: no policy is broken, nobody else is asked, no script fails`,

@@ -164,7 +164,7 @@ async function auditorLooks(browser) {
 
 async function administratorLooks(browser) {
   const fujii = await Visitor.signedIn(browser, "fujii");
-  is(fujii.path(), "/", "the administrator comes to the home page");
+  is(fujii.path(), "/admin", "the administrator comes to the home page");
   lacks(await fujii.text(), "そら", "there is no child on it");
   for (const path of ["/children", "/children/c7k3m9q2v4", sheetOf("c7k3m9q2v4"), "/audit"])
     is((await fujii.go(path)).status(), 404, `${path} is not for the administrator`);

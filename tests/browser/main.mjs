@@ -4,10 +4,11 @@ import { finish, launch, ok } from "./lib.mjs";
 import { journeys } from "./journeys.mjs";
 import { reach } from "./reach.mjs";
 import { gates } from "./gates.mjs";
+import { proof } from "./proof.mjs";
 
 const LIMIT_MS = 600000;
 
-const parts = { journeys, reach, gates };
+const parts = { journeys, reach, gates, proof };
 const chosen = process.argv.slice(2);
 const browser = await launch();
 const clock = setTimeout(() => {

@@ -13,7 +13,7 @@ V=$T/vault
 demo_vault "$V"
 must_serve
 KARTE_ACCOUNTS=$("$KARTE" demo --accounts)
-export KARTE_URL=$URL KARTE_ACCOUNTS TMPDIR=$T
+export KARTE_URL=$URL KARTE_DB=$V/vault.db KARTE_ACCOUNTS TMPDIR=$T
 mkdir -p "$T/pictures" "$TO"
 node pictures.mjs "$T/pictures" || exit
 pdftoppm -r 70 -f 1 -l 1 -singlefile -png "$T/pictures/sheet.pdf" "$T/pictures/pdf" || exit

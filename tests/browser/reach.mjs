@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { Visitor, has, id, is, journey, lacks, ok, screens } from "./lib.mjs";
+import { Visitor, accounts, has, id, is, journey, lacks, ok, screens, totp } from "./lib.mjs";
 
 const sora = "/children/c7k3m9q2v4";
 const sheet = `${sora}/sheets/kyoiku-shien/2026`;
@@ -117,9 +117,13 @@ async function keyboardOnly(browser) {
   ok(true, "and from there the next stop is the ID");
   await page.keyboard.type("hayashi");
   await tabTo(hayashi, "#password", 1);
-  await page.keyboard.type("shabondama-yane-made");
+  await page.keyboard.type(accounts.get("hayashi").password);
   await press("Enter");
-  is(hayashi.path(), "/", "Enter signs in");
+  is(hayashi.path(), "/login/code", "Enter leads to the second step");
+  await tabTo(hayashi, "#code");
+  await page.keyboard.type(totp(accounts.get("hayashi").secret));
+  await press("Enter");
+  is(hayashi.path(), "/", "and signs in");
   await tabTo(hayashi, "#q");
   await page.keyboard.type("おのでら");
   await press("Enter");
@@ -145,6 +149,7 @@ async function keyboardOnly(browser) {
   await tabTo(hayashi, ".skip-link", 1);
   await tabTo(hayashi, ".person-menu summary");
   await page.keyboard.press("Space");
+  await tabTo(hayashi, '.person-menu a[href="/account"]', 1);
   await tabTo(hayashi, ".person-menu button", 1);
   await press("Enter");
   is(hayashi.path(), "/login", "signing out needs no mouse either");

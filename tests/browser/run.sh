@@ -1,7 +1,7 @@
 #!/bin/bash
 # People in a real browser: journeys, small screens, the keyboard, and the gates of every page.
 # $KARTE is the program; $KARTE_DEMO may name a demo vault, which is only copied.  Arguments choose
-# parts: journeys, reach, gates.
+# parts: journeys, reach, gates, proof.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
 
@@ -21,7 +21,8 @@ V=$T/vault
 demo_vault "$V"
 must_serve
 KARTE_ACCOUNTS=$("$KARTE" demo --accounts)
-export KARTE_URL=$URL KARTE_ACCOUNTS TMPDIR=$T
+# a name, since browsers make passkeys for no address
+export KARTE_URL=${URL/127.0.0.1/localhost} KARTE_DB=$V/vault.db KARTE_ACCOUNTS TMPDIR=$T
 timeout -k 10 660 node main.mjs "$@"
 code=$?
 kill -0 "$SERVER" 2>/dev/null || {

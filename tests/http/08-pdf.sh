@@ -90,7 +90,7 @@ ADDRESS=/verify/$VERSION
 if command -v zbarimg >/dev/null; then
 	pdftoppm -r 200 -f 1 -l 1 -png "$T/school.pdf" "$T/first"
 	is "$(zbarimg -q --raw "$T"/first*.png 2>/dev/null | head -n 1)" \
-		"https://127.0.0.1:8443$ADDRESS" 'the square on the paper names the version'
+		"https://localhost:8443$ADDRESS" 'the square on the paper names the version'
 else
 	echo '# zbarimg is not here: the square on the paper is not read'
 fi

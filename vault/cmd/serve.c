@@ -1,8 +1,8 @@
 #include "generator/base/file.h"
 #include "vault/cmd/cmd.h"
-#include "vault/db/session.h"
 #include "vault/flow/note.h"
 #include "vault/flow/recover.h"
+#include "vault/flow/session.h"
 #include "vault/http/server.h"
 #include "vault/page/page.h"
 
@@ -36,7 +36,7 @@ static enum status note_system(struct app *app, const char *event)
 	return note_add(app, &n);
 }
 
-/* Until a signal says stop; sessions that have ended are removed now and then. */
+/* Until a signal says stop; what ended or was kept too long ago is removed now and then. */
 static enum status wait_for_end(struct app *app, const sigset_t *ends)
 {
 	const struct timespec tick = {.tv_sec = TICK_SECONDS};
@@ -45,8 +45,7 @@ static enum status wait_for_end(struct app *app, const sigset_t *ends)
 	while (sigtimedwait(ends, NULL, &tick) < 0) {
 		long long now = (long long)time(NULL);
 
-		st = session_expire(app->db, now - app->conf.session_idle,
-				    now - app->conf.session_max);
+		st = session_sweep(app, now);
 		if (st)
 			fprintf(stderr, "karte: serve: %s\n", fail_why());
 	}

@@ -6,6 +6,7 @@
 #include "generator/sheet/yaml.h"
 #include "vault/flow/children.h"
 #include "vault/flow/consent.h"
+#include "vault/flow/factors.h"
 #include "vault/flow/people.h"
 #include "vault/flow/registry.h"
 #include "vault/flow/save_sheet.h"
@@ -59,8 +60,25 @@ static enum status one_institution(struct demo *d, struct ynode *map)
 	return registry_put_institution(d->app, &d->operator, "institution.add", &i);
 }
 
+/* The second factor, public like the password. */
+static enum status enrol(struct demo *d, struct span id, struct ynode *map)
+{
+	unsigned char secret[TOTP_SECRET];
+	struct ynode *node = ymap_get(map, "totp");
+
+	if (!node)
+		return ST_OK;
+	if (!totp_parse(secret, node->text)) {
+		problem_add(d->ps, d->file, node->line, node->col, "demo.totp",
+			    "totp は base32 の32文字にしてください");
+		return fail(ST_INVALID, "a one-time password is wrong");
+	}
+	return totp_put(d->app, id, "見本の認証アプリ", secret, (int64_t)time(NULL));
+}
+
 static enum status one_account(struct demo *d, struct ynode *map)
 {
+	enum status st;
 	struct span role = ymap_text(map, "role");
 	struct account a = {.staff = span_is(role, "staff"), .role = role_find(role)};
 
@@ -68,7 +86,8 @@ static enum status one_account(struct demo *d, struct ynode *map)
 	copy(map, "institution", a.institution, sizeof a.institution);
 	copy(map, "name", a.name, sizeof a.name);
 	copy(map, "kana", a.kana, sizeof a.kana);
-	return account_create(d->app, &d->operator, & a, ymap_text(map, "password"));
+	st = account_create(d->app, &d->operator, & a, ymap_text(map, "password"));
+	return st ? st : enrol(d, span_of(a.id), map);
 }
 
 static void read_stays(struct ynode *list, struct child *c)
@@ -186,15 +205,36 @@ static enum status one_consent(struct demo *d, struct ynode *map)
 	return st ? st : consent_answer(d->app, &d->author, &q, &a);
 }
 
+/* What it is now, for the eyes; "" without a secret. */
+static void present_code(struct span text, char out[static TOTP_CODE])
+{
+	unsigned char secret[TOTP_SECRET];
+
+	out[0] = '\0';
+	if (totp_parse(secret, text))
+		totp_code(out, secret, (int64_t)time(NULL));
+}
+
 static void tell_accounts(struct ynode *root, const struct demo_listener *say)
 {
 	struct ynode *list = ymap_get(root, "accounts");
 
 	for (struct ynode *n = list ? list->first : NULL; n; n = n->next) {
 		struct span institution = ymap_text(n, "institution");
-		say->account(say->ctx, ymap_text(n, "id").p, ymap_text(n, "role").p,
-			     institution.p ? institution.p : "", ymap_text(n, "name").p,
-			     ymap_text(n, "password").p);
+		struct span totp = ymap_text(n, "totp");
+		char code[TOTP_CODE];
+		const struct demo_account a = {
+		    .id = ymap_text(n, "id").p,
+		    .role = ymap_text(n, "role").p,
+		    .institution = institution.p ? institution.p : "",
+		    .name = ymap_text(n, "name").p,
+		    .password = ymap_text(n, "password").p,
+		    .totp = totp.p ? totp.p : "",
+		    .code = code,
+		};
+
+		present_code(totp, code);
+		say->account(say->ctx, &a);
 	}
 }
 

@@ -1,239 +1,243 @@
 #include "vault/flow/sign_in.h"
 
-#include "generator/base/sha256.h"
 #include "vault/auth/password.h"
-#include "vault/auth/throttle.h"
-#include "vault/db/session.h"
 #include "vault/flow/note.h"
+#include "vault/flow/password_change.h"
 
-#include <stdio.h>
+/* ---- the password -------------------------------------------------------------------------- */
 
-enum { COUNTER_NAME = 128, TOUCH_SECONDS = 60 };
-
-/*
- * The two counters of an attempt.  Unknown accounts count too, so that they cannot be told from
- * real ones; but what was typed may be a password, so of it only 16 bits of a hash are kept.
- */
-struct counter {
-	enum throttle_kind kind;
-	char name[COUNTER_NAME];
-	struct throttle t;
-};
-
-static enum status is_account(struct app *app, struct span typed, bool *out)
-{
-	struct account a;
-	enum status st = account_get(app->db, typed, &a);
-
-	*out = st == ST_OK;
-	return st == ST_NOTFOUND ? ST_OK : st;
-}
-
-static enum status load_counter(struct app *app, struct counter *c)
-{
-	long failures;
-	long long last;
-	enum status st = throttle_get(app->db, c->name, &failures, &last);
-
-	c->t = (struct throttle){(unsigned)failures, last};
-	return st;
-}
-
-static enum status load_counters(struct app *app, const struct attempt *a, struct counter c[2])
-{
-	char hash[SHA256_HEX];
-	bool known;
-	enum status st = is_account(app, a->account, &known);
-
-	sha256_hex(a->account, hash);
-	c[0].kind = THROTTLE_ACCOUNT;
-	if (known)
-		snprintf(c[0].name, COUNTER_NAME, "account:%.*s", SPAN_ARG(a->account));
-	else
-		snprintf(c[0].name, COUNTER_NAME, "unknown:%.4s", hash);
-	c[1].kind = THROTTLE_ADDRESS;
-	snprintf(c[1].name, COUNTER_NAME, "peer:%.100s", a->peer);
-	if (!st)
-		st = load_counter(app, &c[0]);
-	return st ? st : load_counter(app, &c[1]);
-}
-
-static enum status store_counter(struct app *app, const struct counter *c, struct throttle t)
-{
-	return t.failures ? throttle_put(app->db, c->name, t.failures, t.last)
-			  : throttle_clear(app->db, c->name);
-}
-
-static enum status count(struct app *app, const struct counter c[2], bool good, int64_t now)
-{
-	enum status st = ST_OK;
-
-	for (int i = 0; i < 2 && !st; i++) {
-		struct throttle t =
-		    good ? throttle_succeeded(c[i].kind, c[i].t) : throttle_failed(c[i].t, now);
-		if (!good || c[i].t.failures)
-			st = store_counter(app, &c[i], t);
-	}
-	return st;
-}
-
-static enum status record(struct app *app, const struct attempt *a, const struct account *who,
-			  const char *event, const char *decision, const char *reason)
-{
-	/* What was typed is kept only if it is an account: it may be a password typed too early. */
-	bool known;
-	enum status st = is_account(app, a->account, &known);
-	struct note n = {
-	    .class = "session",
-	    .event = event,
-	    .who = who,
-	    .object = known ? a->account : SPAN_NONE,
-	    .decision = decision,
-	    .reason = reason,
-	    .request = a->request,
-	};
-
-	return st ? st : note_add(app, &n);
-}
-
-/* The password opens the secret, which is closed again under the session's own token. */
-static enum status open_session(struct app *app, const struct attempt *a, const char *sealed,
-				char text[static TOKEN_TEXT])
-{
-	struct seal_secret *secret = NULL;
-	struct session_row row = {.since = a->now, .seen = a->now};
-	struct token token;
-	char wrapped[SEAL_TEXT];
-	enum status st = seal_open(&secret, sealed, a->password, a->account);
-
-	if (st)
-		return st;
-	token_new(&token, text);
-	span_copy(a->account, row.account, sizeof row.account);
-	st = seal_for_session(wrapped, secret, token.secret, a->account);
-	if (!st)
-		st = session_put(app->db, span_make((const char *)token.lookup, TOKEN_HASH), &row,
-				 span_of(wrapped));
-	seal_secret_free(secret);
-	token_clear(&token);
-	explicit_bzero(wrapped, sizeof wrapped);
-	return st;
-}
-
+/* *secret is the caller's. */
 static enum status try_password(struct app *app, const struct attempt *a, struct account *who,
-				char text[static TOKEN_TEXT])
+				struct seal_secret **secret)
 {
 	struct buf verifier, sealed;
 	enum status st;
 
+	*secret = NULL;
 	buf_init(&verifier, 256);
 	buf_init_secret(&sealed, 1024);
 	st = account_get(app->db, a->account, who);
+	if (!st && !who->key[0])
+		st = ST_NOTFOUND; /* has never signed in: there is no password */
 	if (!st)
 		st = secret_get(app->db, a->account, &verifier, &sealed);
 	if (st == ST_NOTFOUND)
 		st = password_dummy(a->password);
 	else if (!st)
 		st = password_verify(buf_str(&verifier), a->password);
-	if (!st && who->disabled)
-		st = fail(ST_DENIED, "disabled");
+	if (!st && account_is_over(who, a->now))
+		st = fail(ST_DENIED, "the account is over");
 	if (!st)
-		st = open_session(app, a, buf_str(&sealed), text);
+		st = seal_open(secret, buf_str(&sealed), a->password, a->account);
+	if (!st && password_is_old(buf_str(&verifier))) /* made with weaker settings than today's */
+		st = password_store(app, a->account, *secret, a->password, a->now);
 	buf_clear(&verifier);
 	buf_clear(&sealed);
 	return st;
 }
 
+enum status sign_in_open(struct app *app, const struct attempt *a, const struct account *who,
+			 const struct seal_secret *secret, char text[static TOKEN_TEXT],
+			 enum sign_step *step)
+{
+	struct factor_need need;
+	enum status st = factor_need(app, who, &need);
+
+	*step = need.count ? SIGN_IN_CODE : need.needed ? SIGN_IN_ENROL : SIGN_IN_DONE;
+	return st ? st : session_open(app, a, who, secret, *step != SIGN_IN_DONE, text);
+}
+
 enum status sign_in(struct app *app, const struct attempt *a, char text[static TOKEN_TEXT],
-		    long *wait)
-{
-	struct counter c[2];
-	struct account who;
-	enum status st = load_counters(app, a, c), noted;
-
-	*wait = 0;
-	for (int i = 0; i < 2 && !st; i++) {
-		long w = throttle_wait(c[i].kind, c[i].t, a->now);
-		if (w > *wait)
-			*wait = w;
-	}
-	if (!st && *wait > 0) {
-		st = record(app, a, NULL, "login.throttled", "deny", "throttled");
-		return st ? st : fail(ST_BUSY, "too many failures");
-	}
-	if (!st)
-		st = try_password(app, a, &who, text);
-	if (st == ST_DENIED) {
-		noted = record(app, a, NULL, "login.fail", "deny", "password");
-		if (!noted)
-			noted = count(app, c, false, a->now);
-		return noted ? noted : fail(ST_DENIED, "account or password is wrong");
-	}
-	if (!st)
-		st = record(app, a, &who, "login", "allow", "password");
-	if (!st)
-		st = count(app, c, true, a->now);
-	return st;
-}
-
-static struct span lookup(const struct session *s)
-{
-	return span_make((const char *)s->token.lookup, TOKEN_HASH);
-}
-
-enum status session_find(struct app *app, struct span cookie, int64_t now, struct session *out)
-{
-	struct session_row row;
-	enum status st;
-
-	*out = (struct session){.since = 0};
-	if (!token_parse(&out->token, cookie))
-		return fail(ST_NOTFOUND, "no session");
-	st = session_account(app->db, lookup(out), &row, &out->account);
-	if (!st &&
-	    (now - row.seen > app->conf.session_idle || now - row.since > app->conf.session_max)) {
-		st = session_drop(app->db, lookup(out));
-		if (!st)
-			st = fail(ST_NOTFOUND, "the session has ended");
-	}
-	if (!st && out->account.disabled)
-		st = fail(ST_NOTFOUND, "the account is disabled");
-	if (!st && now - row.seen >= TOUCH_SECONDS)
-		st = session_touch(app->db, lookup(out), now);
-	out->since = row.since;
-	out->seen = now;
-	if (st)
-		session_clear(out);
-	return st;
-}
-
-void session_clear(struct session *s)
-{
-	token_clear(&s->token);
-	s->account = (struct account){.id = ""};
-}
-
-enum status session_actor(struct app *app, const struct session *s, const char *request,
-			  struct actor *out)
+		    long *wait, enum sign_step *step)
 {
 	struct seal_secret *secret = NULL;
-	struct session_row row;
-	struct buf wrapped;
-	enum status st;
+	struct account who;
+	struct tries tries;
+	enum status st = tries_begin(app, a, &tries, wait);
 
-	*out = (struct actor){.key = NULL};
-	buf_init_secret(&wrapped, 1024);
-	st = session_get(app->db, lookup(s), &row, &wrapped);
 	if (!st)
-		st = seal_from_session(&secret, buf_str(&wrapped), s->token.secret,
-				       span_of(s->account.id));
-	if (!st) {
-		actor_session(out, app, &s->account, secret, request);
-		out->key = out->account.key;
-	}
-	buf_clear(&wrapped);
+		st = try_password(app, a, &who, &secret);
+	if (st == ST_DENIED)
+		return tries_failed(app, a, &tries, NULL, "login.fail", "password");
+	if (!st)
+		st = attempt_note(app, a, &who, "login", "allow", "password");
+	if (!st)
+		st = sign_in_open(app, a, &who, secret, text, step);
+	/* A right password does not wipe out wrong codes: they are counted until both are right. */
+	if (!st && *step == SIGN_IN_DONE)
+		st = tries_good(app, a, &tries);
+	seal_secret_free(secret);
 	return st;
 }
+
+/* ---- the second step ----------------------------------------------------------------------- */
+
+/* Is this a code of one of the person's apps, for the first time?  ST_DENIED. */
+static enum status check_totp(struct app *app, const struct attempt *a, const struct factor_row *f,
+			      const struct seal_secret *secret, struct span code)
+{
+	int64_t step = 0;
+	struct buf key;
+	enum status st;
+
+	buf_init_secret(&key, 256);
+	st = seal_read(secret, span_make((const char *)f->data, f->data_len), &key);
+	if (!st && key.len != TOTP_SECRET)
+		st = fail(ST_CORRUPT, "one-time password %lld has no secret", f->n);
+	if (!st)
+		st = totp_check((const unsigned char *)key.data, code, a->now, f->count, &step);
+	if (!st)
+		st = factor_used(app->db, f->n, step, a->now);
+	buf_clear(&key);
+	return st == ST_EXISTS || st == ST_STALE ? fail(ST_DENIED, "used already") : st;
+}
+
+static enum status try_totp(struct app *app, const struct attempt *a, const struct session *s,
+			    struct span code)
+{
+	struct seal_secret *secret = NULL;
+	struct factors *f = NULL;
+	enum status st = factors_load(app, span_of(s->account.id), &f);
+
+	if (!st)
+		st = session_secret(app, s, &secret);
+	if (!st)
+		st = ST_DENIED;
+	for (size_t i = 0; f && i < f->count && st == ST_DENIED; i++)
+		if (strcmp(f->rows[i].kind, "totp") == 0)
+			st = check_totp(app, a, &f->rows[i], secret, code);
+	seal_secret_free(secret);
+	factors_free(f);
+	return st;
+}
+
+/* Whoever is in now is told so, and the weak session is gone. */
+static enum status pass(struct app *app, const struct attempt *a, const struct session *s,
+			struct tries *tries, const char *event, const char *method,
+			char text[static TOKEN_TEXT])
+{
+	enum status st = attempt_note(app, a, &s->account, event, "allow", method);
+
+	if (!st)
+		st = session_strengthen(app, a, s, text);
+	return st ? st : tries_good(app, a, tries);
+}
+
+enum status sign_in_code(struct app *app, const struct attempt *a, const struct session *s,
+			 struct span code, char text[static TOKEN_TEXT], long *wait, bool *paper)
+{
+	struct tries tries;
+	enum status st = tries_begin(app, a, &tries, wait);
+
+	*paper = false;
+	if (!st)
+		st = try_totp(app, a, s, code);
+	if (st == ST_DENIED) {
+		st = recovery_take(app, span_of(s->account.id), code, a->now);
+		*paper = !st;
+	}
+	if (st == ST_DENIED)
+		return tries_failed(app, a, &tries, &s->account, "login.code.fail", "code");
+	return st ? st : pass(app, a, s, &tries, "login.code", *paper ? "recovery" : "totp", text);
+}
+
+enum status sign_in_enrolled(struct app *app, const struct attempt *a, const struct session *s,
+			     const char *method, char text[static TOKEN_TEXT])
+{
+	struct tries tries;
+	long wait;
+	enum status st = tries_begin(app, a, &tries, &wait);
+
+	/* Proved just now: a stranger's wrong tries at the password do not hold it up. */
+	if (!st || st == ST_BUSY)
+		st = pass(app, a, s, &tries, "login.code", method, text);
+	return st;
+}
+
+/* ---- passkeys ------------------------------------------------------------------------------ */
+
+/* The passkey of these credentials and the account whose it is. */
+static enum status find_passkey(struct app *app, const struct assertion *in, struct factor_row *f,
+				struct account *who)
+{
+	enum status st = factor_by_handle(app->db, in->id, f);
+
+	if (!st)
+		st = account_get(app->db, span_of(f->account), who);
+	return st == ST_NOTFOUND ? fail(ST_DENIED, "no such passkey") : st;
+}
+
+/* Alone: what the authenticator gave opens the secret. */
+static enum status open_alone(struct app *app, const struct attempt *a, const struct account *who,
+			      const struct factor_row *f, struct span prf,
+			      char text[static TOKEN_TEXT])
+{
+	struct seal_secret *secret = NULL;
+	enum status st;
+
+	if (!f->sealed[0] || prf.n != PASSKEY_PRF)
+		return fail(ST_STALE, "this passkey does not sign in alone");
+	st = seal_from_key(&secret, f->sealed, (const unsigned char *)prf.p, span_of(who->id));
+	if (!st)
+		st = attempt_note(app, a, who, "login.passkey", "allow", "passkey");
+	if (!st)
+		st = session_open(app, a, who, secret, false, text);
+	seal_secret_free(secret);
+	return st;
+}
+
+/* Beside the password: from now on it may do alone, if the browser gave a key for that. */
+static enum status open_second(struct app *app, const struct attempt *a, const struct session *s,
+			       struct tries *tries, struct factor_row *f, struct span prf,
+			       char text[static TOKEN_TEXT])
+{
+	struct seal_secret *secret = NULL;
+	enum status st = ST_OK;
+
+	if (!f->sealed[0] && prf.n == PASSKEY_PRF) {
+		st = session_secret(app, s, &secret);
+		if (!st)
+			st = passkey_join(app, f, secret, prf);
+		seal_secret_free(secret);
+	}
+	return st ? st : pass(app, a, s, tries, "login.passkey", "passkey", text);
+}
+
+enum status sign_in_passkey(struct app *app, const struct attempt *a, const struct session *s,
+			    const struct assertion *in, char text[static TOKEN_TEXT], long *wait)
+{
+	struct attempt known = *a;
+	struct factor_row f = {.n = 0};
+	struct account who = {.id = ""};
+	struct tries tries;
+	enum status found = find_passkey(app, in, &f, &who), st;
+
+	if (found && found != ST_DENIED)
+		return found;
+	if (s)
+		known.account = span_of(s->account.id);
+	else
+		known.account = span_of(f.account);
+	st = tries_begin(app, &known, &tries, wait);
+	if (!st)
+		st = found;
+	if (!st && s && strcmp(f.account, s->account.id) != 0)
+		st = fail(ST_DENIED, "somebody else's passkey");
+	if (!st && (account_is_over(&who, a->now) || !who.key[0]))
+		st = fail(ST_DENIED, "the account is over");
+	if (!st)
+		st = passkey_prove(app, a, &f, in);
+	if (!st)
+		st = s ? open_second(app, &known, s, &tries, &f, in->prf, text)
+		       : open_alone(app, &known, &who, &f, in->prf, text);
+	if (st == ST_DENIED)
+		return tries_failed(app, &known, &tries, NULL, "login.fail", "passkey");
+	if (!st && !s)
+		st = tries_good(app, &known, &tries);
+	return st;
+}
+
+/* ---- out ----------------------------------------------------------------------------------- */
 
 enum status sign_out(struct app *app, const struct session *s, const char *request)
 {
@@ -245,7 +249,8 @@ enum status sign_out(struct app *app, const struct session *s, const char *reque
 	    .reason = "own-session",
 	    .request = request,
 	};
-	enum status st = session_drop(app->db, lookup(s));
+	enum status st =
+	    session_drop(app->db, span_make((const char *)s->token.lookup, TOKEN_HASH));
 
 	return st ? st : note_add(app, &n);
 }

@@ -1,40 +1,58 @@
-/* Signing in and out; sessions. */
+/*
+ * Signing in and out.
+ *
+ *	password ── no factor, none needed ──────────────────────────── whole session
+ *	         ── has a factor ──────── weak session ── code, passkey ── whole session
+ *	         ── has none, needs one ─ weak session ── sets one up ──── whole session
+ *	passkey with its own key to the secret (WebAuthn PRF) ─────────── whole session
+ *
+ * Every outcome is recorded; a wrong try costs and says the same whether there is such an account.
+ */
 #ifndef KARTE_FLOW_SIGN_IN_H
 #define KARTE_FLOW_SIGN_IN_H
 
-#include "vault/app.h"
-#include "vault/auth/token.h"
-#include "vault/db/account.h"
-#include "vault/flow/actor.h"
+#include "vault/flow/factors.h"
+#include "vault/flow/session.h"
 
-struct attempt {
-	struct span account, password;
-	const char *peer;
-	const char *request;
-	int64_t now;
+enum sign_step {
+	SIGN_IN_DONE,
+	SIGN_IN_CODE,  /* the session is weak: a factor must be given */
+	SIGN_IN_ENROL, /* the session is weak: a factor must be set up */
 };
 
 /*
- * ST_OK: text is the cookie of the new session.  ST_DENIED: wrong, unknown or disabled, all the
- * same.  ST_BUSY: *wait seconds until the next try is looked at (0: the server is busy).  Every
- * outcome is recorded.
+ * The password.  ST_OK: text is the cookie of the new session, *step what comes next.  ST_DENIED:
+ * wrong, unknown, ended, without a password, all the same.  ST_BUSY: *wait seconds until the next
+ * try is looked at (0: the server is busy).
  */
 enum status sign_in(struct app *app, const struct attempt *a, char text[static TOKEN_TEXT],
-		    long *wait);
+		    long *wait, enum sign_step *step);
 
-struct session {
-	struct token token;
-	struct account account;
-	long long since, seen;
-};
+/*
+ * The weak session of somebody whose password is known to be right: after the first sign-in too.
+ * Becomes a whole one at once where no factor is needed.
+ */
+enum status sign_in_open(struct app *app, const struct attempt *a, const struct account *who,
+			 const struct seal_secret *secret, char text[static TOKEN_TEXT],
+			 enum sign_step *step);
 
-/* The session of a cookie.  ST_NOTFOUND: none, ended, or the account has been disabled. */
-enum status session_find(struct app *app, struct span cookie, int64_t now, struct session *out);
-void session_clear(struct session *s);
+/*
+ * The second step of a weak session: six digits of an app, or a code from paper (*paper: that it
+ * was).  ST_OK: text is the cookie of the whole session; ST_DENIED, ST_BUSY as above.
+ */
+enum status sign_in_code(struct app *app, const struct attempt *a, const struct session *s,
+			 struct span code, char text[static TOKEN_TEXT], long *wait, bool *paper);
 
-/* The person of a session, able to sign. */
-enum status session_actor(struct app *app, const struct session *s, const char *request,
-			  struct actor *out);
+/*
+ * A passkey: as the second step of a weak session, or alone (s NULL).  ST_STALE: it is good, but
+ * cannot sign in alone; ask for the password first.
+ */
+enum status sign_in_passkey(struct app *app, const struct attempt *a, const struct session *s,
+			    const struct assertion *in, char text[static TOKEN_TEXT], long *wait);
+
+/* The first factor was set up: the weak session becomes whole. */
+enum status sign_in_enrolled(struct app *app, const struct attempt *a, const struct session *s,
+			     const char *method, char text[static TOKEN_TEXT]);
 
 enum status sign_out(struct app *app, const struct session *s, const char *request);
 

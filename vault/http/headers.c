@@ -8,11 +8,12 @@
 	"base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; "            \
 	"upgrade-insecure-requests"
 
-#define ALL_OFF                                                                                    \
+#define MOSTLY_OFF                                                                                 \
 	"accelerometer=(), autoplay=(), camera=(), display-capture=(), encrypted-media=(), "       \
 	"fullscreen=(), geolocation=(), gyroscope=(), hid=(), idle-detection=(), "                 \
 	"magnetometer=(), microphone=(), midi=(), payment=(), picture-in-picture=(), "             \
-	"publickey-credentials-get=(), screen-wake-lock=(), serial=(), sync-xhr=(), usb=(), "      \
+	"publickey-credentials-create=(self), publickey-credentials-get=(self), "                  \
+	"screen-wake-lock=(), serial=(), sync-xhr=(), usb=(), "                                    \
 	"xr-spatial-tracking=()"
 
 const struct fixed_header fixed_headers[] = {
@@ -22,7 +23,7 @@ const struct fixed_header fixed_headers[] = {
     {"Referrer-Policy", "no-referrer"},
     {"Cross-Origin-Opener-Policy", "same-origin"},
     {"Cross-Origin-Resource-Policy", "same-origin"},
-    {"Permissions-Policy", ALL_OFF},
+    {"Permissions-Policy", MOSTLY_OFF},
     {"Strict-Transport-Security", "max-age=31536000; includeSubDomains"},
 };
 

@@ -2,13 +2,16 @@
 #include "vault/page/page.h"
 
 #include "generator/base/path.h"
+#include "vault/flow/kept.h"
 #include "vault/http/origin.h"
+#include "vault/page/login.h"
 
 #include <stdio.h>
 
 enum { RETRY_SECONDS = 5 };
 
 static const char form_type[] = "application/x-www-form-urlencoded";
+static const char files_type[] = "multipart/form-data";
 
 /* The one place where an outcome becomes a number. */
 static int http_status(enum status st)
@@ -41,15 +44,38 @@ static void log_failure(const struct page *p, enum status st, int status)
 		status_name(st), fail_why());
 }
 
-static void find_session(struct page *p)
+/*
+ * Whose request it is.  In a weak session nobody is signed in yet: who stays NULL, so that no page
+ * can take that person for one who has come in.  Asking how long a session lasts is no use of it.
+ */
+static void find_session(struct page *p, const struct page_route *row)
 {
 	struct span cookie;
+	enum status st;
 
-	if (!request_cookie(p->req, "__Host-karte", &cookie) ||
-	    session_find(p->app, cookie, p->req->now, &p->session))
+	if (!request_cookie(p->req, "__Host-karte", &cookie))
 		return;
-	p->who = &p->session.account;
+	st = session_find(p->app, cookie, p->req->now, &p->session);
+	if (!st && row->handler != page_session)
+		st = session_stay(p->app, &p->session, p->req->now, false);
+	if (st == ST_STALE) {
+		span_copy(span_of(p->session.account.id), p->ended, sizeof p->ended);
+		memcpy(p->ended_token, p->session.token.lookup, sizeof p->ended_token);
+	}
+	if (st) {
+		session_clear(&p->session);
+		return;
+	}
+	p->who = p->session.weak ? NULL : &p->session.account;
 	csrf_token(p->csrf, p->app->csrf_key, p->session.token.lookup);
+}
+
+static enum status read_form(struct page *p)
+{
+	if (request_has_type(p->req, files_type))
+		return multipart_parse(&p->files, &p->form, p->req->content_type, p->req->body,
+				       p->arena);
+	return form_parse(&p->form, p->req->body, p->arena);
 }
 
 /* A POST must come from a form of ours, in our form's type, with this session's token. */
@@ -59,49 +85,73 @@ static int check_post(struct page *p, const struct page_route *row)
 
 	if (p->req->refused)
 		return p->req->refused;
-	if (!request_has_type(p->req, form_type))
+	if (!request_has_type(p->req, form_type) &&
+	    !((row->how & TAKES_FILES) && request_has_type(p->req, files_type)))
 		return 415;
 	if (!origin_same(p->req))
 		return 403;
-	st = form_parse(&p->form, p->req->body, p->arena);
+	st = read_form(p);
 	if (st)
 		return http_status(st);
 	if (row->action == ACT_PUBLIC) /* the sign-in page checks its own token */
 		return 0;
-	if (p->who &&
+	if ((p->who || login_is_weak(p)) &&
 	    !csrf_check(form_get(&p->form, "csrf"), p->app->csrf_key, p->session.token.lookup))
 		return 403;
 	return 0;
 }
 
-/* Somebody who is not signed in is asked to, and comes back to the page. */
-static enum status to_login(struct page *p)
+/* ---- who is not signed in ------------------------------------------------------------------ */
+
+static bool is_below(struct span path, const char *top)
 {
+	struct span t = span_of(top);
+
+	return span_starts(path, t) && (path.n == t.n || path.p[t.n] == '/');
+}
+
+/*
+ * What was typed is kept for the person whose session has ended, unless it is about signing in
+ * itself.  Only a form that this session was given: whoever has no more than the password, or an
+ * old cookie, must not lay something before the person to be sent in their name.
+ */
+static bool keep(struct page *p, const struct page_route *row)
+{
+	struct span path = p->req->path;
+
+	if (p->req->method != M_POST || !p->ended[0] || row->action == ACT_FACTOR ||
+	    p->files.count || is_below(path, "/account") || is_below(path, "/kept") ||
+	    !csrf_check(form_get(&p->form, "csrf"), p->app->csrf_key, p->ended_token))
+		return false;
+	return keep_form(p->app, span_of(p->ended), p->req->raw_path, &p->form, p->req->now) ==
+	       ST_OK;
+}
+
+/* Somebody who is not signed in is asked to, and comes back to the page. */
+static enum status to_login(struct page *p, const struct page_route *row)
+{
+	bool kept = keep(p, row);
+	struct span next = p->req->method == M_POST ? SPAN("/") : p->req->raw_path;
 	struct buf to;
 	enum status st;
 
-	buf_init(&to, 8192);
-	buf_adds(&to, "/login");
-	if (p->req->method != M_POST && p->req->raw_path.n > 1) {
-		buf_adds(&to, "?next=");
-		for (size_t i = 0; i < p->req->raw_path.n; i++) {
-			char c = p->req->raw_path.p[i];
-			if (c == '%' || c == '&' || c == '+' || c == '#')
-				buf_addf(&to, "%%%02X", (unsigned char)c);
-			else
-				buf_addc(&to, c);
-		}
-	}
-	st = response_redirect(p->res, buf_str(&to));
+	if (login_is_weak(p))
+		return login_second(p, next, kept);
+	buf_init(&to, LOGIN_TO);
+	login_path(&to, kept ? "/login?kept=1" : "/login", next);
+	st = to.st ? to.st : response_redirect(p->res, buf_str(&to));
 	buf_clear(&to);
 	return st;
 }
+
+/* ---- the way ------------------------------------------------------------------------------- */
 
 static void fill_question(struct page *p, const struct page_route *row)
 {
 	p->q = (struct question){
 	    .action = row->action,
-	    .who = p->who,
+	    .who = login_is_weak(p) ? &p->session.account : p->who,
+	    .weak = login_is_weak(p),
 	    .child = param(&p->params, "child"),
 	    .type = param(&p->params, "type"),
 	    .id = param(&p->params, "id"),
@@ -111,28 +161,69 @@ static void fill_question(struct page *p, const struct page_route *row)
 	};
 }
 
+static bool may_enter(const struct page *p, const struct page_route *row)
+{
+	return p->who || row->action == ACT_PUBLIC ||
+	       (row->action == ACT_FACTOR && login_is_weak(p));
+}
+
+/*
+ * A form that was kept and is sent again says which it is, and is kept no longer once it was taken.
+ * The pages know nothing of that field: a form with one that is not theirs would be refused.
+ */
+static long take_kept(struct page *p)
+{
+	struct span number = form_get(&p->form, "kept");
+	struct pair *pairs;
+	size_t count = 0;
+	long n = 0;
+
+	if (!p->who || !span_number(number, 1000000000, &n))
+		return 0;
+	pairs = arena_array(p->arena, p->form.count, sizeof *pairs);
+	if (!pairs)
+		return 0;
+	for (size_t i = 0; i < p->form.count; i++)
+		if (!span_is(p->form.pairs[i].name, "kept"))
+			pairs[count++] = p->form.pairs[i];
+	p->form = (struct form){pairs, count};
+	return n;
+}
+
+static enum status drop_kept(const struct page *p, long n)
+{
+	enum status st = ST_OK;
+
+	if (n && p->res->status == 303)
+		st = kept_drop(p->app->db, span_of(p->who->id), n);
+	return st == ST_NOTFOUND ? ST_OK : st;
+}
+
 static enum status serve(struct page *p, const struct page_route *row)
 {
-	struct decision d;
 	enum status st = ST_OK;
+	long kept;
 	int refused;
 
-	if (!row->for_anybody)
-		find_session(p);
+	if (!(row->how & FOR_ANYBODY))
+		find_session(p, row);
 	refused = p->req->method == M_POST ? check_post(p, row) : 0;
 
 	if (refused)
 		return page_error(p, refused, 0);
-	if (row->action != ACT_PUBLIC && !p->who)
-		return to_login(p);
+	if (!may_enter(p, row))
+		return to_login(p, row);
 	if (form_parse(&p->query, p->req->query, p->arena))
 		return page_error(p, 400, 0);
 	fill_question(p, row);
 	if (p->q.child.n && !path_child(p->q.child))
 		st = refuse(p->app, &p->q, "no-child");
-	else if (row->action != ACT_PUBLIC && !row->decides_itself)
-		st = decide(p->app, &p->q, &d, NULL);
-	return st ? st : row->handler(p);
+	else if (row->action != ACT_PUBLIC && !(row->how & DECIDES_ITSELF))
+		st = decide(p->app, &p->q, &p->decision, NULL);
+	kept = take_kept(p);
+	if (!st)
+		st = row->handler(p);
+	return st ? st : drop_kept(p, kept);
 }
 
 static enum status route(struct page *p)
@@ -170,6 +261,13 @@ bool page_prompt(void *ctx, const struct request *req)
 	       (span_starts(req->path, SPAN("/assets/")) || span_is(req->path, "/healthz"));
 }
 
+/* Passwords and what is written about children do not stay behind in freed memory. */
+static void wipe_form(struct form *f)
+{
+	for (size_t i = 0; i < f->count; i++)
+		explicit_bzero((char *)(uintptr_t)f->pairs[i].value.p, f->pairs[i].value.n);
+}
+
 void page_answer(void *ctx, const struct request *req, struct response *res)
 {
 	struct page p = {.app = ctx, .req = req, .res = res, .arena = arena_new(PAGE_ARENA_MAX)};
@@ -184,5 +282,6 @@ void page_answer(void *ctx, const struct request *req, struct response *res)
 		page_error(&p, status, status == 503 ? RETRY_SECONDS : 0);
 	}
 	session_clear(&p.session);
+	wipe_form(&p.form);
 	arena_free(p.arena);
 }

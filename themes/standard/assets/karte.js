@@ -101,6 +101,160 @@ function reveal(input) {
 
 document.querySelectorAll("input[data-show]").forEach(reveal);
 
+/* ---- What the code on a slip carries, and the address forgets ------------------------------- */
+
+function fillFrom(form) {
+  for (const [name, value] of new URLSearchParams(location.hash.slice(1)))
+    if (form.elements[name]?.type === "text")
+      form.elements[name].value = value;
+  if (location.hash)
+    history.replaceState(null, "", location.pathname + location.search);
+}
+
+document.querySelectorAll("form[data-fragment]").forEach(fillFrom);
+
+/* ---- Passkeys ------------------------------------------------------------------------------- */
+
+const salt = new TextEncoder().encode("karte prf 1");
+
+function toBytes(text) {
+  return Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")),
+    (c) => c.charCodeAt(0));
+}
+
+function toText(buffer) {
+  return btoa(String.fromCharCode(...new Uint8Array(buffer)))
+    .replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+function credentials(list) {
+  return list.split(" ").filter(Boolean).map((id) => ({ type: "public-key", id: toBytes(id) }));
+}
+
+function prove(site, challenge, allowCredentials) {
+  return navigator.credentials.get({ publicKey: {
+    challenge, allowCredentials, rpId: site, userVerification: "required", timeout: 120000,
+    extensions: { prf: { eval: { first: salt } } },
+  } });
+}
+
+function register({ site, user, account, name, allow }, challenge) {
+  return navigator.credentials.create({ publicKey: {
+    challenge, rp: { id: site, name: site },
+    user: { id: toBytes(user), name: account, displayName: name },
+    pubKeyCredParams: [-7, -8, -257].map((alg) => ({ type: "public-key", alg })),
+    excludeCredentials: credentials(allow),
+    authenticatorSelection: { residentKey: "preferred", userVerification: "required" },
+    attestation: "none", timeout: 120000,
+    extensions: { prf: { eval: { first: salt } } },
+  } });
+}
+
+/* Some authenticators give the key that opens the signing secret only when they are asked again. */
+async function keyOf(made, site) {
+  const { prf } = made.getClientExtensionResults();
+  if (!prf?.enabled || prf.results)
+    return prf?.results?.first;
+  try {
+    const again = await prove(site, crypto.getRandomValues(new Uint8Array(32)),
+      [{ type: "public-key", id: made.rawId }]);
+    return again.getClientExtensionResults().prf?.results?.first;
+  } catch {
+    return undefined;
+  }
+}
+
+async function ceremony(form) {
+  const { passkey, site, allow } = form.dataset;
+  const challenge = toBytes(form.elements.challenge.value);
+  const made = passkey === "create" ? await register(form.dataset, challenge)
+    : await prove(site, challenge, credentials(allow));
+  const { response } = made;
+  const key = passkey === "create" ? await keyOf(made, site)
+    : made.getClientExtensionResults().prf?.results?.first;
+  const parts = { id: made.rawId, client: response.clientDataJSON, prf: key,
+    data: response.attestationObject ?? response.authenticatorData, signature: response.signature };
+  for (const [name, part] of Object.entries(parts))
+    form.elements[name].value = part ? toText(part) : "";
+}
+
+function passkeys(form) {
+  form.hidden = false;
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    try {
+      await ceremony(form);
+    } catch {
+      status.textContent = form.dataset.failed;
+      return;
+    }
+    form.submit();
+  });
+}
+
+if (globalThis.PublicKeyCredential)
+  document.querySelectorAll("form[data-passkey]").forEach(passkeys);
+
+/* ---- The end of the session is told before it comes ----------------------------------------- */
+
+const WARN = 120;
+
+function watchSession(dialog) {
+  const line = dialog.querySelector("p");
+  const stay = dialog.querySelector("[value=stay]");
+  let end = 0, kind = "soon", timer = 0;
+
+  const later = (seconds, what) => {
+    clearTimeout(timer);
+    timer = setTimeout(what, Math.min(seconds, 86400) * 1000);
+  };
+  const say = () => {
+    const left = Math.max(0, Math.round((end - Date.now()) / 1000));
+    const { minute, second } = dialog.dataset;
+    const minutes = Math.floor(left / 60);
+    line.textContent = dialog.dataset[left ? kind : "over"].replace("{n}",
+      (minutes ? minutes + minute : "") + (left % 60) + second);
+    stay.hidden = !left || kind !== "soon";
+    if (left)
+      later(1, say);
+    else if (kind !== "over")
+      ask("");
+  };
+  const ask = async (query) => {
+    let idle, all;
+    try {
+      const answer = await fetch(dialog.dataset.ask + query, { cache: "no-store" });
+      [idle, all] = (await answer.text()).split(" ").map(Number);
+    } catch {
+      later(30, () => ask(""));
+      return;
+    }
+    if (idle > WARN) {
+      dialog.close();
+      later(idle - WARN, () => ask(""));
+      return;
+    }
+    kind = !idle ? "over" : all > idle ? "soon" : "last";
+    end = Date.now() + idle * 1000;
+    if (!dialog.open)
+      dialog.showModal();
+    say();
+  };
+
+  dialog.addEventListener("close", () => {
+    if (dialog.returnValue === "stay")
+      ask("?stay=1");
+    dialog.returnValue = "";
+  });
+  addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible")
+      later(1, () => ask(""));
+  });
+  later(Number(dialog.dataset.first), () => ask(""));
+}
+
+document.querySelectorAll("#session").forEach(watchSession);
+
 /* ---- Contents beside the text are open, where there is room --------------------------------- */
 
 if (matchMedia("(min-width: 75rem)").matches)
