@@ -24,6 +24,28 @@ static const char whole[] = "---\n"
 			    "  - {institution: \"kudan-es\", from: 2026-04-01}\n"
 			    "---\n";
 
+/* The same with everything that a file may say besides. */
+static const char full[] =
+    "---\n"
+    "karte: 1\n"
+    "child: c7k3m9q2v4\n"
+    "name: 山田 花子\n"
+    "kana: やまだ はなこ\n"
+    "born: 2019-05-12\n"
+    "sex: female\n"
+    "guardians:\n"
+    "  - {account: \"yamada\", relation: mother}\n"
+    "  - {account: \"abe-1\", relation: father, suspended: 2026-05-01}\n"
+    "enrolments:\n"
+    "  - {institution: \"sakura\", from: 2022-04-01, to: 2026-03-31, class: もも組}\n"
+    "  - {institution: \"kudan-es\", from: 2026-04-01, class: \"1-{2}\"}\n"
+    "protections:\n"
+    "  - {guardian: \"abe-1\", kind: address, value: \"千代田区九段南1-2-1, 101号\"}\n"
+    "  - {guardian: \"abe-1\", kind: school, value: kudan-es}\n"
+    "  - {guardian: \"abe-1\", kind: sheet, value: kihon/2026}\n"
+    "  - {guardian: \"gone\", kind: word, value: 山の 家}\n"
+    "---\n";
+
 static void assert_written_back(const char *text)
 {
 	struct problems ps;
@@ -45,6 +67,7 @@ static void what_was_written_is_read_and_written_the_same(void **state)
 {
 	(void)state;
 	assert_written_back(whole);
+	assert_written_back(full);
 	assert_written_back("---\nkarte: 1\nchild: c000000000\nname: 葛\U000e0100城 𠮷之\n"
 			    "kana: かつらぎ よしゆき\nborn: 2024-02-29\nsex: unknown\n---\n");
 	assert_written_back(
@@ -75,19 +98,40 @@ static void everything_in_it_arrives(void **state)
 	free(c);
 }
 
-/* The whole file with one text replaced; the codes of the problems, in order. */
-static void assert_problems(const char *from, const char *to, const char *want)
+static void what_is_kept_from_whom_arrives(void **state)
+{
+	struct problems ps;
+	struct child *c = malloc(sizeof *c);
+
+	(void)state;
+	problems_init(&ps);
+	assert_int_equal(child_parse(c, "child.md", span_of(full), &ps), ST_OK);
+	assert_string_equal(c->guardians[0].suspended, "");
+	assert_string_equal(c->guardians[1].suspended, "2026-05-01");
+	assert_string_equal(c->enrolments[0].class, "もも組");
+	assert_string_equal(c->enrolments[1].class, "1-{2}");
+	assert_int_equal(c->protection_count, 4);
+	assert_string_equal(c->protections[0].guardian, "abe-1");
+	assert_string_equal(c->protections[0].kind, "address");
+	assert_string_equal(c->protections[0].value, "千代田区九段南1-2-1, 101号");
+	assert_string_equal(c->protections[3].guardian, "gone");
+	problems_clear(&ps);
+	free(c);
+}
+
+/* A file with one text replaced; the codes of the problems, in order. */
+static void assert_problems_in(const char *file, const char *from, const char *to, const char *want)
 {
 	struct problems ps;
 	struct child *c = malloc(sizeof *c);
 	struct buf text, codes;
-	const char *at = strstr(whole, from);
+	const char *at = strstr(file, from);
 
 	assert_non_null(at);
 	problems_init(&ps);
 	buf_init(&text, 1 << 20);
 	buf_init(&codes, 4096);
-	buf_add(&text, whole, (size_t)(at - whole));
+	buf_add(&text, file, (size_t)(at - file));
 	buf_adds(&text, to);
 	buf_adds(&text, at + strlen(from));
 	assert_int_equal(child_parse(c, "child.md", buf_span(&text), &ps), ST_INVALID);
@@ -99,6 +143,11 @@ static void assert_problems(const char *from, const char *to, const char *want)
 	buf_clear(&codes);
 	problems_clear(&ps);
 	free(c);
+}
+
+static void assert_problems(const char *from, const char *to, const char *want)
+{
+	assert_problems_in(whole, from, to, want);
 }
 
 static void each_wrong_value_is_told(void **state)
@@ -145,6 +194,80 @@ static void each_wrong_value_is_told(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
 		assert_problems(cases[i][0], cases[i][1], cases[i][2]);
+}
+
+static void a_wrong_class_day_or_protection_is_told(void **state)
+{
+	static const char *const cases[][3] = {
+	    {"class: もも組", "class: \"もも,組\"", "child.class"},
+	    {"class: もも組", "class: \"も\\nも\"", "child.class"},
+	    {"class: もも組", "class: ももももももももももももももももももももも",
+	     "child.class"}, /* 21 */
+	    {"class: もも組", "class: [もも組]", "child.kind"},
+	    {"もも組", "もも,組", "yaml.unknown-key"}, /* unquoted: two keys */
+	    {"class: もも組", "classes: もも組", "yaml.unknown-key"},
+	    {"2026-05-01", "2026-05-32", "child.suspended"},
+	    {"2026-05-01", "always", "child.suspended"},
+	    {"2026-05-01", "yes", "child.suspended"},
+	    {"guardian: \"gone\"", "guardian: Gone", "child.protection"},
+	    {"guardian: \"gone\", ", "", "child.protection"},
+	    {"kind: word", "kind: hair", "child.protection"},
+	    {"kind: word, ", "", "child.protection"},
+	    {"山の 家", "山", "child.protection"},
+	    {"山の 家", "\"　山　\"", "child.protection"}, /* folded: one letter */
+	    {"山の 家", "\"\"", "child.protection"},
+	    {"山の 家", "\"山\\n家\"", "child.protection"},
+	    {"kudan-es}\n  - {guardian: \"abe-1\", kind: sheet",
+	     "\"../x\"}\n  - {guardian: \"abe-1\", "
+	     "kind: sheet",
+	     "child.protection"},
+	    {"kihon/2026", "kihon", "child.protection"},
+	    {"kihon/2026", "kihon/2026/1", "child.protection"},
+	    {"kihon/2026", "/", "child.protection"},
+	    {"{guardian: \"gone\", kind: word, value: 山の 家}",
+	     "{guardian: \"abe-1\", kind: school, value: kudan-es}", "child.protection-twice"},
+	    {"value: 山の 家", "value: 山の 家, why: x", "yaml.unknown-key"},
+	    {"{guardian: \"gone\", kind: word, value: 山の 家}", "山の家", "child.protection"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_problems_in(full, cases[i][0], cases[i][1], cases[i][2]);
+}
+
+static bool is_good(const struct child *c)
+{
+	struct problems ps;
+	bool good;
+
+	problems_init(&ps);
+	good = child_check(c, &ps);
+	problems_clear(&ps);
+	return good;
+}
+
+/* No more than what keeps them from a guardian can hold (vault/flow/shield.h). */
+static void too_many_protections_are_refused(void **state)
+{
+	struct problems ps;
+	struct child *c = malloc(sizeof *c);
+
+	(void)state;
+	problems_init(&ps);
+	assert_int_equal(child_parse(c, "child.md", span_of(whole), &ps), ST_OK);
+	for (int i = 0; i <= CHILD_PROTECTIONS_EACH; i++) {
+		struct protection *p = &c->protections[c->protection_count++];
+
+		*p = (struct protection){"yamada", "school", ""};
+		snprintf(p->value, sizeof p->value, "es-%d", i);
+		assert_int_equal(is_good(c), i < CHILD_PROTECTIONS_EACH);
+	}
+	snprintf(c->protections[0].guardian, sizeof c->protections[0].guardian, "abe-1");
+	assert_true(is_good(c)); /* they count for each guardian */
+	snprintf(c->protections[1].kind, sizeof c->protections[1].kind, "word");
+	assert_true(is_good(c)); /* and kind */
+	problems_clear(&ps);
+	free(c);
 }
 
 static void lists_that_are_none_are_not_overlooked(void **state)
@@ -249,7 +372,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(what_was_written_is_read_and_written_the_same),
 	    cmocka_unit_test(everything_in_it_arrives),
+	    cmocka_unit_test(what_is_kept_from_whom_arrives),
 	    cmocka_unit_test(each_wrong_value_is_told),
+	    cmocka_unit_test(a_wrong_class_day_or_protection_is_told),
+	    cmocka_unit_test(too_many_protections_are_refused),
 	    cmocka_unit_test(lists_that_are_none_are_not_overlooked),
 	    cmocka_unit_test(the_place_is_told),
 	    cmocka_unit_test(a_list_is_whole_or_refused),

@@ -1,79 +1,6 @@
 #include "vault/flow/child_file.h"
 
-#include "generator/base/day.h"
-#include "generator/base/text.h"
-#include "generator/base/utf8.h"
 #include "generator/sheet/yaml.h"
-
-enum { NAME_CHARS = 64 };
-
-static bool one_of(struct span s, const char *const *names)
-{
-	for (; *names; names++)
-		if (span_is(s, *names))
-			return true;
-	return false;
-}
-
-static const char *const sexes[] = {"female", "male", "other", "unknown", NULL};
-static const char *const relations[] = {"mother", "father", "grandparent", "foster", "other", NULL};
-
-static bool is_line(struct span s)
-{
-	if (s.n == 0 || utf8_check(s) != s.n || text_graphemes(s) > NAME_CHARS)
-		return false;
-	for (size_t i = 0; i < s.n; i++)
-		if ((unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7f)
-			return false;
-	return true;
-}
-
-static bool is_day(struct span s)
-{
-	struct day d;
-
-	return day_parse(s, &d);
-}
-
-static void check_enrolment(const struct enrolment *e, struct problems *ps)
-{
-	if (!path_id(span_of(e->institution)))
-		problem_add(ps, "", 0, 0, "child.institution", "機関の番号「%s」が正しくありません",
-			    e->institution);
-	if (!is_day(span_of(e->since)) || (e->until[0] && !is_day(span_of(e->until))) ||
-	    (e->until[0] && strcmp(e->until, e->since) < 0))
-		problem_add(ps, "", 0, 0, "child.enrolment",
-			    "在籍の日付（%s から %s まで）を確かめてください", e->since, e->until);
-}
-
-bool child_check(const struct child *c, struct problems *ps)
-{
-	size_t before = ps->errors;
-
-	if (!path_child(span_of(c->row.id)))
-		problem_add(ps, "", 0, 0, "child.id", "子どもの番号が正しくありません");
-	if (!is_line(span_of(c->row.name)) || !is_line(span_of(c->row.kana)))
-		problem_add(ps, "", 0, 0, "child.name",
-			    "氏名とふりがなを、それぞれ%d字までの1行で書いてください", NAME_CHARS);
-	if (!is_day(span_of(c->row.born)))
-		problem_add(ps, "", 0, 0, "child.born",
-			    "生年月日「%s」は、実際にある日付を 2020-04-01 の形で書いてください",
-			    c->row.born);
-	if (!one_of(span_of(c->row.sex), sexes))
-		problem_add(ps, "", 0, 0, "child.sex",
-			    "性別は female、male、other、unknown のどれかで書いてください");
-	for (size_t i = 0; i < c->enrolment_count; i++)
-		check_enrolment(&c->enrolments[i], ps);
-	for (size_t i = 0; i < c->guardian_count; i++)
-		if (!path_id(span_of(c->guardians[i].account)) ||
-		    !one_of(span_of(c->guardians[i].relation), relations))
-			problem_add(
-			    ps, "", 0, 0, "child.guardian",
-			    "保護者「%s」の続柄は mother、father、grandparent、foster、other "
-			    "のどれかで書いてください",
-			    c->guardians[i].account);
-	return ps->errors == before;
-}
 
 static void copy_text(struct ynode *map, const char *key, char *out, size_t cap, const char *file,
 		      struct problems *ps)
@@ -101,22 +28,50 @@ static struct ynode *first_entry(struct ynode *root, const char *key, size_t mos
 	return NULL;
 }
 
-static void read_lists(struct child *c, struct ynode *root, const char *file, struct problems *ps)
+#define TEXT(node, key, place) copy_text(node, key, place, sizeof place, file, ps)
+
+static void read_enrolments(struct child *c, struct ynode *root, const char *file,
+			    struct problems *ps)
 {
 	struct ynode *n = first_entry(root, "enrolments", CHILD_ENROLMENTS_MAX, file, ps);
 
 	for (; n; n = n->next) {
 		struct enrolment *e = &c->enrolments[c->enrolment_count++];
-		copy_text(n, "institution", e->institution, sizeof e->institution, file, ps);
-		copy_text(n, "from", e->since, sizeof e->since, file, ps);
-		copy_text(n, "to", e->until, sizeof e->until, file, ps);
+
+		TEXT(n, "institution", e->institution);
+		TEXT(n, "from", e->since);
+		TEXT(n, "to", e->until);
+		TEXT(n, "class", e->class);
 		ymap_unknown(n, file, ps);
 	}
-	n = first_entry(root, "guardians", CHILD_GUARDIANS_MAX, file, ps);
+}
+
+static void read_guardians(struct child *c, struct ynode *root, const char *file,
+			   struct problems *ps)
+{
+	struct ynode *n = first_entry(root, "guardians", CHILD_GUARDIANS_MAX, file, ps);
+
 	for (; n; n = n->next) {
 		struct guardian *g = &c->guardians[c->guardian_count++];
-		copy_text(n, "account", g->account, sizeof g->account, file, ps);
-		copy_text(n, "relation", g->relation, sizeof g->relation, file, ps);
+
+		TEXT(n, "account", g->account);
+		TEXT(n, "relation", g->relation);
+		TEXT(n, "suspended", g->suspended);
+		ymap_unknown(n, file, ps);
+	}
+}
+
+static void read_protections(struct child *c, struct ynode *root, const char *file,
+			     struct problems *ps)
+{
+	struct ynode *n = first_entry(root, "protections", CHILD_PROTECTIONS_MAX, file, ps);
+
+	for (; n; n = n->next) {
+		struct protection *p = &c->protections[c->protection_count++];
+
+		TEXT(n, "guardian", p->guardian);
+		TEXT(n, "kind", p->kind);
+		TEXT(n, "value", p->value);
 		ymap_unknown(n, file, ps);
 	}
 }
@@ -140,12 +95,14 @@ enum status child_parse(struct child *out, const char *file, struct span bytes, 
 		goto out;
 	if (!span_is(ymap_text(root, "karte"), "1"))
 		problem_add(ps, file, 2, 1, "child.format", "karte: 1 ではじめてください");
-	copy_text(root, "child", out->row.id, sizeof out->row.id, file, ps);
-	copy_text(root, "name", out->row.name, sizeof out->row.name, file, ps);
-	copy_text(root, "kana", out->row.kana, sizeof out->row.kana, file, ps);
-	copy_text(root, "born", out->row.born, sizeof out->row.born, file, ps);
-	copy_text(root, "sex", out->row.sex, sizeof out->row.sex, file, ps);
-	read_lists(out, root, file, ps);
+	TEXT(root, "child", out->row.id);
+	TEXT(root, "name", out->row.name);
+	TEXT(root, "kana", out->row.kana);
+	TEXT(root, "born", out->row.born);
+	TEXT(root, "sex", out->row.sex);
+	read_guardians(out, root, file, ps);
+	read_enrolments(out, root, file, ps);
+	read_protections(out, root, file, ps);
 	ymap_unknown(root, file, ps);
 	child_check(out, ps);
 	if (ps->errors > before)
@@ -163,6 +120,33 @@ static void put(struct buf *out, const char *key, const char *value, bool plain)
 	buf_addc(out, '\n');
 }
 
+static void write_guardian(const struct guardian *g, struct buf *out)
+{
+	buf_addf(out, "  - {account: \"%s\", relation: %s", g->account, g->relation);
+	if (g->suspended[0])
+		buf_addf(out, ", suspended: %s", g->suspended);
+	buf_adds(out, "}\n");
+}
+
+static void write_enrolment(const struct enrolment *e, struct buf *out)
+{
+	buf_addf(out, "  - {institution: \"%s\", from: %s", e->institution, e->since);
+	if (e->until[0])
+		buf_addf(out, ", to: %s", e->until);
+	if (e->class[0]) {
+		buf_adds(out, ", class: ");
+		yaml_put(out, span_of(e->class), true, false);
+	}
+	buf_adds(out, "}\n");
+}
+
+static void write_protection(const struct protection *p, struct buf *out)
+{
+	buf_addf(out, "  - {guardian: \"%s\", kind: %s, value: ", p->guardian, p->kind);
+	yaml_put(out, span_of(p->value), true, false);
+	buf_adds(out, "}\n");
+}
+
 void child_write(const struct child *c, struct buf *out)
 {
 	buf_adds(out, "---\nkarte: 1\n");
@@ -174,16 +158,14 @@ void child_write(const struct child *c, struct buf *out)
 	if (c->guardian_count)
 		buf_adds(out, "guardians:\n");
 	for (size_t i = 0; i < c->guardian_count; i++)
-		buf_addf(out, "  - {account: \"%s\", relation: %s}\n", c->guardians[i].account,
-			 c->guardians[i].relation);
+		write_guardian(&c->guardians[i], out);
 	if (c->enrolment_count)
 		buf_adds(out, "enrolments:\n");
-	for (size_t i = 0; i < c->enrolment_count; i++) {
-		const struct enrolment *e = &c->enrolments[i];
-		buf_addf(out, "  - {institution: \"%s\", from: %s", e->institution, e->since);
-		if (e->until[0])
-			buf_addf(out, ", to: %s", e->until);
-		buf_adds(out, "}\n");
-	}
+	for (size_t i = 0; i < c->enrolment_count; i++)
+		write_enrolment(&c->enrolments[i], out);
+	if (c->protection_count)
+		buf_adds(out, "protections:\n");
+	for (size_t i = 0; i < c->protection_count; i++)
+		write_protection(&c->protections[i], out);
 	buf_adds(out, "---\n");
 }

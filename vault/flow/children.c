@@ -1,13 +1,10 @@
-#include "vault/flow/children.h"
+#include "vault/flow/children_impl.h"
 
 #include "vault/flow/commit_change.h"
 #include "vault/flow/consent.h"
 #include "vault/flow/index_sheets.h"
 
-#include <stdio.h>
 #include <sys/random.h>
-
-enum { CHILD_FILE_MAX = 256 * 1024 };
 
 enum status child_repo(struct repo **out, struct app *app, struct span id)
 {
@@ -39,30 +36,44 @@ static enum status new_id(char out[static 11])
 static enum status put_index(struct app *app, struct child *c, const struct oid *head)
 {
 	oid_hex(head, c->row.head);
-	return child_put(app->db, &c->row, c->enrolments, c->enrolment_count, c->guardians,
-			 c->guardian_count);
+	return child_put(app->db, &(struct child_all){
+				      .row = &c->row,
+				      .enrolments = c->enrolments,
+				      .enrolment_count = c->enrolment_count,
+				      .guardians = c->guardians,
+				      .guardian_count = c->guardian_count,
+				      .protections = c->protections,
+				      .protection_count = c->protection_count,
+				  });
 }
 
-/* Writes child.md and puts it into the index. */
-static enum status commit_child(struct app *app, const struct actor *who, struct child *c,
-				const char *action, bool create, const struct oid *base,
-				struct problems *ps)
+/* ---- writing ------------------------------------------------------------------------------ */
+
+/* The same rule as the pages': administrators, and the operator, who is one. */
+static enum status may_write(const struct actor *who)
 {
+	if (who->account.role == ROLE_ADMIN)
+		return ST_OK;
+	return fail(ST_DENIED, "子どもの登録を変えられるのは、管理のアカウントだけです");
+}
+
+static enum status commit_text(struct app *app, const struct actor *who, const struct child *c,
+			       const struct child_commit *how, struct oid *id)
+{
+	bool guardian = strncmp(how->action, "guardian.", 9) == 0;
 	struct change_set set = {
-	    .create = create,
-	    .base = base,
-	    .action = action,
+	    .create = !how->base,
+	    .base = how->base,
+	    .action = how->action,
 	    .child = span_of(c->row.id),
-	    .what = SPAN("child"),
+	    .what = guardian ? SPAN("guardian") : SPAN("child"),
+	    .reason = how->reason,
 	    .count = 1,
 	};
 	struct change change = {SPAN("child.md"), SPAN_NONE};
-	struct oid id;
 	struct buf text;
 	enum status st;
 
-	if (!child_check(c, ps))
-		return fail(ST_INVALID, "the child's data are wrong");
 	buf_init(&text, CHILD_FILE_MAX);
 	child_write(c, &text);
 	change.bytes = buf_span(&text);
@@ -71,23 +82,38 @@ static enum status commit_child(struct app *app, const struct actor *who, struct
 	if (!st)
 		st = repo_name_make(&set.repo, REPO_CHILD, SPAN_NONE, set.child);
 	if (!st)
-		st = commit_change(app, who, &set, &id);
-	if (!st)
-		st = put_index(app, c, &id);
+		st = commit_change(app, who, &set, id);
 	buf_clear(&text);
 	return st;
+}
+
+enum status child_commit(struct app *app, const struct actor *who, struct child *c,
+			 const struct child_commit *how, struct problems *ps)
+{
+	struct oid id;
+	enum status st = may_write(who);
+
+	if (st)
+		return st;
+	if (!child_check(c, ps))
+		return fail(ST_INVALID, "the child's data are wrong");
+	st = commit_text(app, who, c, how, &id);
+	return st ? st : put_index(app, c, &id);
 }
 
 enum status child_create(struct app *app, const struct actor *who, struct child *c,
 			 struct problems *ps)
 {
+	const struct child_commit how = {.action = "child.create"};
 	enum status st = c->row.id[0] ? ST_OK : new_id(c->row.id);
 
-	return st ? st : commit_child(app, who, c, "child.create", true, NULL, ps);
+	return st ? st : child_commit(app, who, c, &how, ps);
 }
 
-static enum status read_child_file(struct repo *repo, const struct oid *head, struct span id,
-				   struct child *out)
+/* ---- reading ------------------------------------------------------------------------------ */
+
+enum status child_read(struct repo *repo, const struct oid *version, struct span id,
+		       struct child *out)
 {
 	struct problems ps;
 	struct buf text;
@@ -95,92 +121,13 @@ static enum status read_child_file(struct repo *repo, const struct oid *head, st
 
 	buf_init(&text, CHILD_FILE_MAX);
 	problems_init(&ps);
-	st = repo_read(repo, head, "child.md", &text);
+	st = repo_read(repo, version, "child.md", &text);
 	if (!st &&
 	    (child_parse(out, "child.md", buf_span(&text), &ps) || !span_is(id, out->row.id)))
 		st = fail(ST_CORRUPT, "child.md of %.*s cannot be read", SPAN_ARG(id));
 	problems_clear(&ps);
 	buf_clear(&text);
 	return st;
-}
-
-static enum status load(struct app *app, struct span id, struct child *out, struct oid *head)
-{
-	struct repo *repo = NULL;
-	enum status st = child_repo(&repo, app, id);
-
-	if (!st)
-		st = repo_head(repo, head);
-	if (!st)
-		st = read_child_file(repo, head, id, out);
-	repo_close(repo);
-	return st;
-}
-
-static struct enrolment *open_enrolment(struct child *c, struct span institution)
-{
-	for (size_t i = 0; i < c->enrolment_count; i++)
-		if (span_is(institution, c->enrolments[i].institution) &&
-		    !c->enrolments[i].until[0])
-			return &c->enrolments[i];
-	return NULL;
-}
-
-static enum status set_enrolment(struct child *c, struct span institution, struct span since,
-				 struct span until)
-{
-	struct enrolment *e = since.n ? NULL : open_enrolment(c, institution);
-
-	if (!e) {
-		if (!since.n)
-			return fail(ST_NOTFOUND, "no open enrolment there");
-		if (c->enrolment_count == CHILD_ENROLMENTS_MAX)
-			return fail(ST_TOOBIG, "too many enrolments");
-		e = &c->enrolments[c->enrolment_count++];
-		span_copy(institution, e->institution, sizeof e->institution);
-		span_copy(since, e->since, sizeof e->since);
-	}
-	span_copy(until, e->until, sizeof e->until);
-	return ST_OK;
-}
-
-enum status child_enrol(struct app *app, const struct actor *who, struct span id,
-			struct span institution, struct span since, struct span until,
-			struct problems *ps)
-{
-	struct institution i;
-	struct child c;
-	struct oid head;
-	enum status st = institution_get(app->db, institution, &i);
-
-	if (!st)
-		st = load(app, id, &c, &head);
-	if (!st)
-		st = set_enrolment(&c, institution, since, until);
-	return st ? st : commit_child(app, who, &c, since.n ? "enrol" : "leave", false, &head, ps);
-}
-
-enum status child_add_guardian(struct app *app, const struct actor *who, struct span id,
-			       struct span account, struct span relation, struct problems *ps)
-{
-	struct account a;
-	struct child c;
-	struct oid head;
-	struct guardian *g;
-	enum status st = account_get(app->db, account, &a);
-
-	if (!st && a.role != ROLE_HOUSEHOLD)
-		st = fail(ST_INVALID, "%s is not the account of a household", a.id);
-	if (!st)
-		st = load(app, id, &c, &head);
-	if (!st && c.guardian_count == CHILD_GUARDIANS_MAX)
-		st = fail(ST_TOOBIG, "too many guardians");
-	if (st)
-		return st;
-	g = &c.guardians[c.guardian_count++];
-	span_copy(account, g->account, sizeof g->account);
-	span_copy(relation, g->relation, sizeof g->relation);
-	return commit_child(app, who, &c, "child.update", false, &head, ps);
 }
 
 enum status child_index_head(struct app *app, struct repo *repo, struct span id)
@@ -190,7 +137,7 @@ enum status child_index_head(struct app *app, struct repo *repo, struct span id)
 	enum status st = repo_head(repo, &head);
 
 	if (!st)
-		st = read_child_file(repo, &head, id, &c);
+		st = child_read(repo, &head, id, &c);
 	return st ? st : put_index(app, &c, &head);
 }
 

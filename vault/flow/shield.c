@@ -1,0 +1,138 @@
+#include "vault/flow/shield.h"
+
+#include "generator/base/text.h"
+
+#include <stdio.h>
+
+/* Spans into a buffer that may still grow would break: first where each word lies. */
+struct loading {
+	struct shield *shield;
+	struct app *app;
+	const char *guardian;
+	size_t from[SHIELD_WORDS], len[SHIELD_WORDS];
+};
+
+static enum status add_word(struct loading *l, const char *word)
+{
+	struct shield *s = l->shield;
+
+	if (s->nwords == SHIELD_WORDS)
+		return fail(ST_TOOBIG, "too many protections");
+	l->from[s->nwords] = s->text.len;
+	l->len[s->nwords++] = strlen(word);
+	buf_adds(&s->text, word);
+	return s->text.st;
+}
+
+/* A school is hidden by its number, by its name, and everything that it wrote is. */
+static enum status add_school(struct loading *l, const char *id)
+{
+	struct shield *s = l->shield;
+	struct institution i;
+	enum status st;
+
+	if (s->ninstitutions == SHIELD_INSTITUTIONS)
+		return fail(ST_TOOBIG, "too many protections");
+	span_copy(span_of(id), s->institutions[s->ninstitutions++], ID_MAX + 1);
+	st = add_word(l, id);
+	if (st)
+		return st;
+	st = institution_get(l->app->db, span_of(id), &i);
+	return st == ST_NOTFOUND ? ST_OK : st ? st : add_word(l, i.name);
+}
+
+static enum status add_sheet(struct loading *l, const char *name)
+{
+	struct shield *s = l->shield;
+
+	if (s->nsheets == SHIELD_SHEETS)
+		return fail(ST_TOOBIG, "too many protections");
+	span_copy(span_of(name), s->sheets[s->nsheets++], sizeof s->sheets[0]);
+	return ST_OK;
+}
+
+static enum status take(void *ctx, const struct protection *p)
+{
+	struct loading *l = ctx;
+
+	if (strcmp(p->guardian, l->guardian) != 0)
+		return ST_OK;
+	if (strcmp(p->kind, "school") == 0)
+		return add_school(l, p->value);
+	if (strcmp(p->kind, "sheet") == 0)
+		return add_sheet(l, p->value);
+	return add_word(l, p->value);
+}
+
+enum status shield_load(struct shield *s, struct app *app, struct span child,
+			const struct account *who)
+{
+	struct loading l = {s, app, who ? who->id : "", {0}, {0}};
+	enum status st;
+
+	*s = (struct shield){.nwords = 0};
+	buf_init(&s->text, 64 * 1024);
+	if (!who || who->role != ROLE_HOUSEHOLD || !child.n)
+		return ST_OK;
+	st = child_protections(app->db, child, take, &l);
+	for (size_t i = 0; i < s->nwords && !st; i++)
+		s->words[i] = span_make(s->text.data + l.from[i], l.len[i]);
+	return st;
+}
+
+void shield_clear(struct shield *s)
+{
+	buf_clear(&s->text);
+	s->nwords = s->ninstitutions = s->nsheets = 0;
+}
+
+bool shield_hides_institution(const struct shield *s, const char *institution)
+{
+	for (size_t i = 0; i < s->ninstitutions; i++)
+		if (strcmp(s->institutions[i], institution) == 0)
+			return true;
+	return false;
+}
+
+bool shield_hides_account(const struct shield *s, const struct account *a)
+{
+	return a->staff && shield_hides_institution(s, a->institution);
+}
+
+/* Folded as the gate folds; what cannot be looked through is not said. */
+static bool has_word(struct span text, struct span word)
+{
+	struct buf key, part;
+	bool found;
+
+	buf_init(&key, 64 * 1024);
+	buf_init(&part, 16 * 1024);
+	text_search_key(text, &key);
+	text_search_key(word, &part);
+	found =
+	    key.st || part.st || (part.len > 0 && span_find(buf_span(&key), buf_span(&part)) >= 0);
+	buf_clear(&key);
+	buf_clear(&part);
+	return found;
+}
+
+struct span shield_say(const struct shield *s, struct span text, struct span instead)
+{
+	for (size_t i = 0; i < s->nwords; i++)
+		if (has_word(text, s->words[i]))
+			return instead;
+	return text;
+}
+
+bool shield_hides_sheet(const struct shield *s, const struct sheet_row *row)
+{
+	char name[2 * ID_MAX + 2];
+
+	if (shield_hides_institution(s, row->institution))
+		return true;
+	snprintf(name, sizeof name, "%s/%s", row->type, row->id);
+	for (size_t i = 0; i < s->nsheets; i++)
+		if (strcmp(s->sheets[i], name) == 0)
+			return true;
+	return false;
+}

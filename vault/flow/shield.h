@@ -1,0 +1,40 @@
+/*
+ * 支援措置: what one guardian must not learn of one child, whatever page, paper or list it would
+ * stand on.  Loaded once for an answer, asked wherever a name goes out.
+ */
+#ifndef KARTE_FLOW_SHIELD_H
+#define KARTE_FLOW_SHIELD_H
+
+#include "vault/app.h"
+#include "vault/db/child.h"
+#include "vault/db/sheet.h"
+
+enum { SHIELD_WORDS = 64, SHIELD_INSTITUTIONS = 16, SHIELD_SHEETS = 32 };
+
+struct shield {
+	struct span words[SHIELD_WORDS]; /* for struct reader; spans into `text` */
+	size_t nwords;
+	char institutions[SHIELD_INSTITUTIONS][ID_MAX + 1];
+	size_t ninstitutions;
+	char sheets[SHIELD_SHEETS][2 * ID_MAX + 2]; /* TYPE/ID */
+	size_t nsheets;
+	struct buf text;
+};
+
+/*
+ * Empty for whoever is no household, and without a child.  ST_TOOBIG when there are more
+ * protections than fit: then show nothing.  Always end with shield_clear.
+ */
+enum status shield_load(struct shield *s, struct app *app, struct span child,
+			const struct account *who);
+void shield_clear(struct shield *s);
+
+bool shield_hides_institution(const struct shield *s, const char *institution);
+/* Staff of such an institution: their name would tell of it. */
+bool shield_hides_account(const struct shield *s, const struct account *a);
+/* The text, or what is said instead because a word stands in it. */
+struct span shield_say(const struct shield *s, struct span text, struct span instead);
+/* The sheet, or everything of the institution that wrote it. */
+bool shield_hides_sheet(const struct shield *s, const struct sheet_row *row);
+
+#endif
