@@ -65,6 +65,7 @@ is "$? $(jq -r '[.id, .role, .disabled] | join(" ")' "$T/out")" '0 suzuki admin 
 
 exits 0 'an institution' institution add hikari --kind nursery --name 'ひかり "園"'
 exits 0 'another' institution add aozora --kind school --name あおぞら小学校
+exits 0 'a third' institution add kita --kind school --name きた小学校
 exits 73 'the same again' institution add hikari --kind nursery --name x
 exits 65 'an id that climbs' institution add ../hikari --kind nursery --name x
 exits 65 'an id of capitals' institution add Hikari --kind nursery --name x
@@ -73,7 +74,7 @@ exits 65 'no name' institution add x --kind nursery --name ''
 exits 64 'no id' institution add --kind nursery --name x
 karte institution list --json
 is "$(jq -r '[.id, .kind, .name] | join("|")' "$T/out" | sort | paste -sd ';')" \
-	'aozora|school|あおぞら小学校;hikari|nursery|ひかり "園"' 'the list as JSON'
+	'aozora|school|あおぞら小学校;hikari|nursery|ひかり "園";kita|school|きた小学校' 'the list as JSON'
 exits 0 'closing one' institution close aozora
 exits 73 'closing it twice' institution close aozora
 exits 66 'closing none' institution close nothing
@@ -84,6 +85,7 @@ exits 0 'an account' account add sato --role staff --institution hikari --name '
 	--kana 'さとう はな' --password-file "$T/pw"
 exits 73 'the same again' account add sato --role staff --institution hikari --name x --password-file "$T/pw"
 exits 0 'a family' account add ito-f --role household --name '伊藤 空' --password-file "$T/pw"
+exits 0 'another' account add kato-f --role household --name '加藤 海' --password-file "$T/pw"
 exits 66 'staff of nowhere' account add x --role staff --institution none --name x --password-file "$T/pw"
 exits 65 'a role that is none' account add x --role king --name x --password-file "$T/pw"
 exits 65 'an id that climbs' account add ../x --role auditor --name x --password-file "$T/pw"
@@ -130,11 +132,11 @@ exits 0 'an enrolment' enrol "$CHILD" hikari --from 2026-04-01
 exits 66 'at an institution that is none' enrol "$CHILD" nowhere --from 2026-04-01
 exits 66 'of a child that is none' enrol c000000000 hikari --from 2026-04-01
 exits 66 'of what is no child' enrol ../../x hikari --from 2026-04-01
-exits 65 'from a day that is none' enrol "$CHILD" hikari --from 2026-13-01
+exits 65 'from a day that is none' enrol "$CHILD" kita --from 2026-13-01
 exits 64 'without a day' enrol "$CHILD" hikari
 exits 0 'a guardian' guardian "$CHILD" ito-f --relation mother
 exits 65 'who is no family' guardian "$CHILD" sato --relation mother
-exits 65 'of a relation that is none' guardian "$CHILD" ito-f --relation boss
+exits 65 'of a relation that is none' guardian "$CHILD" kato-f --relation boss
 exits 66 'who has no account' guardian "$CHILD" nobody --relation mother
 karte child show "$CHILD" --json
 is "$(jq -r '[.name, .born, .sex, .enrolments[0].institution, .enrolments[0].from,

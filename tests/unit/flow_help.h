@@ -100,7 +100,7 @@ static inline void put_account(const char *id, enum role role, const char *insti
 	assert_ok(account_create(app, &chief, &a, SPAN(PASSWORD)));
 }
 
-static inline void sign_in(void)
+static inline void sign_in_people(void)
 {
 	actor_operator(&chief, app);
 	assert_ok(actor_account(&tanaka, app, SPAN("tanaka"), SPAN(PASSWORD)));
@@ -125,7 +125,7 @@ static inline int make_vault(void **state)
 	put_account("tanaka", ROLE_SCHOOL, "kudan-es");
 	put_account("yamada", ROLE_HOUSEHOLD, NULL);
 	put_account("suzuki", ROLE_HOUSEHOLD, NULL);
-	sign_in();
+	sign_in_people();
 	return 0;
 }
 

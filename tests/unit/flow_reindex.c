@@ -112,12 +112,12 @@ static void fill(void)
 	q.type = q.id = SPAN_NONE;
 	assert_ok(consent_answer(app, &yamada, &q, &answer));
 	new_child(other);
-	assert_ok(child_enrol(app, &chief, span_of(other), SPAN("kudan-es"), SPAN_NONE,
-			      SPAN("2026-06-30"), &ps));
-	assert_ok(child_enrol(app, &chief, span_of(other), SPAN("other-es"), SPAN("2026-07-01"),
-			      SPAN_NONE, &ps));
-	assert_ok(
-	    child_add_guardian(app, &chief, span_of(other), SPAN("suzuki"), SPAN("father"), &ps));
+	assert_ok(child_leave(app, &chief, &(struct child_task){.child = span_of(other)},
+			      SPAN("kudan-es"), SPAN("2026-06-30")));
+	assert_ok(child_enrol(app, &chief, &(struct child_task){.child = span_of(other)},
+			      &(struct enrolment){"other-es", "2026-07-01", "", "1組"}));
+	assert_ok(child_add_guardian(app, &chief, &(struct child_task){.child = span_of(other)},
+				     SPAN("suzuki"), SPAN("father")));
 	put_account("gone", ROLE_SCHOOL, "other-es");
 	assert_ok(account_disable(app, &chief, SPAN("gone")));
 	problems_clear(&ps);

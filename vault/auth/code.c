@@ -69,9 +69,3 @@ enum status code_hash(char out[static CODE_HASH], struct span typed, struct span
 	explicit_bzero(plain, sizeof plain);
 	return st;
 }
-
-bool code_same(const char *a, const char *b)
-{
-	return strlen(a) == CODE_HASH - 1 && strlen(b) == CODE_HASH - 1 &&
-	       sodium_memcmp(a, b, CODE_HASH - 1) == 0;
-}

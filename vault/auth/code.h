@@ -25,8 +25,4 @@ void code_new(char text[static CODE_TEXT]);
  */
 enum status code_hash(char out[static CODE_HASH], struct span typed, struct span context);
 
-/* Two hashes, compared in a time that does not depend on where they differ.  false for anything
-   that is not of a hash's length. */
-bool code_same(const char *a, const char *b);
-
 #endif

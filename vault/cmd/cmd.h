@@ -31,6 +31,7 @@ struct cmd {
 extern const struct cmd cmd_table[];
 extern const size_t cmd_count;
 
+enum status cmd_access(struct cmd_env *env, int argc, char **argv);
 enum status cmd_account(struct cmd_env *env, int argc, char **argv);
 enum status cmd_build(struct cmd_env *env, int argc, char **argv);
 enum status cmd_check(struct cmd_env *env, int argc, char **argv);
@@ -41,6 +42,7 @@ enum status cmd_guardian(struct cmd_env *env, int argc, char **argv);
 enum status cmd_init(struct cmd_env *env, int argc, char **argv);
 enum status cmd_institution(struct cmd_env *env, int argc, char **argv);
 enum status cmd_log(struct cmd_env *env, int argc, char **argv);
+enum status cmd_protect(struct cmd_env *env, int argc, char **argv);
 enum status cmd_reach(struct cmd_env *env, int argc, char **argv);
 enum status cmd_reindex(struct cmd_env *env, int argc, char **argv);
 enum status cmd_render(struct cmd_env *env, int argc, char **argv);

@@ -194,7 +194,8 @@ static enum status render_one(const struct render *r, const struct form *form, s
 	enum status st = read_sheet_file(r, to->file, &sheet);
 
 	if (!st)
-		st = redact_for(&view, sheet, r->role, REL_OWN);
+		st = redact_for(&view, sheet,
+				&(struct reader){.role = r->role, .relation = REL_OWN});
 	if (st == ST_DENIED)
 		st = fail(st, "%s には、役割「%s」の方が読めるところがありません", to->file,
 			  role_label(r->role));

@@ -45,7 +45,7 @@ static enum status print_for(const struct sheet *s, enum role role)
 {
 	struct view *v = NULL;
 	struct buf out;
-	enum status st = redact_for(&v, s, role, REL_OWN);
+	enum status st = redact_for(&v, s, &(struct reader){.role = role, .relation = REL_OWN});
 
 	buf_init(&out, 4 * SHEET_MAX_BYTES);
 	if (!st)

@@ -5,17 +5,33 @@ const struct cmd cmd_table[] = {
      cmd_init},
     {"demo", "DIR\n--accounts", "架空の子どもの入った見本の保管庫を作ります", cmd_demo},
     {"serve", "[--listen ADDR:PORT]", "https で画面を出します", cmd_serve},
-    {"institution", "add ID --kind K --name N\nlist\nclose ID", "園、学校などの機関を扱います",
-     cmd_institution},
+    {"institution",
+     "add ID --kind K --name N [--opened D] [--by-class]\n"
+     "edit ID [--kind K] [--name N] [--opened D] [--by-class | --no-by-class]\nlist\n"
+     "close ID [--day D]\nreopen ID\nmerge ID --into ID [--day D]",
+     "園、学校などの機関を扱います", cmd_institution},
     {"account",
-     "add ID --role R [--institution I] --name N [--kana K] [--password-file F]\nlist\ndisable ID\n"
-     "reset ID [--password-file F]",
+     "add ID --role R [--institution I] --name N [--kana K] [--until D] [--classes K] [--whole] "
+     "[--password-file F | --slip OUT]\n"
+     "edit ID [--name N] [--kana K] [--until D] [--institution I] [--classes K] "
+     "[--whole | --no-whole]\nlist\ndisable ID\nenable ID [--slip OUT]\n"
+     "reset ID [--password-file F | --slip OUT]\nslip ID… -o OUT\nimport FILE [--dry-run]",
      "アカウントを扱います", cmd_account},
-    {"child", "add --name N --kana K --born YYYY-MM-DD --sex S [--id ID]\nlist\nshow ID",
+    {"child",
+     "add --name N --kana K --born YYYY-MM-DD --sex S [--id ID]\n"
+     "edit ID [--name N] [--kana K] [--born YYYY-MM-DD] [--sex S] [--reason TEXT]\nlist\nshow ID",
      "子どもを扱います", cmd_child},
-    {"enrol", "CHILD INSTITUTION [--from D] [--to D]", "子どもの在籍を書きます", cmd_enrol},
-    {"guardian", "CHILD ACCOUNT --relation R", "保護者のアカウントを子どもに結びつけます",
-     cmd_guardian},
+    {"enrol", "CHILD INSTITUTION [--from D] [--to D] [--class K] [--reason TEXT]",
+     "子どもの在籍と、組・学級を書きます", cmd_enrol},
+    {"guardian",
+     "CHILD ACCOUNT --relation R [--reason TEXT]\nCHILD ACCOUNT --remove [--reason TEXT]\n"
+     "CHILD ACCOUNT --suspend [--from D] [--reason TEXT]\n"
+     "CHILD ACCOUNT --resume [--reason TEXT]",
+     "保護者のアカウントを子どもに結びつけます", cmd_guardian},
+    {"protect",
+     "CHILD GUARDIAN --address TEXT | --word TEXT | --school INSTITUTION | --sheet TYPE/ID "
+     "[--remove] [--reason TEXT]\nlist CHILD",
+     "ある保護者に見せないもの（支援措置）を決めます", cmd_protect},
     {"sheet",
      "put CHILD TYPE/ID FILE --as ACCOUNT --password-file F [--reason TEXT]\n"
      "get CHILD TYPE/ID [--role R]\nlist CHILD",
@@ -28,8 +44,18 @@ const struct cmd cmd_table[] = {
      "[--json]",
      "ある役割の人が読んでよいものだけの静的サイトを作ります", cmd_build},
     {"check", "FILE… [--types DIR] [--json]", "シートとシート型のまちがいを調べます", cmd_check},
-    {"reach", "[TYPE] [--types DIR] [--json]", "どの役割が何を読み書きできるかの表を出します",
-     cmd_reach},
+    {"reach",
+     "[TYPE] [--types DIR] [--json]\n--account ACCOUNT [--json]\n--child C [--at D] [--json]",
+     "どの役割、どの人が何を読み書きできるか、その日だれが見られたかを出します", cmd_reach},
+    {"access",
+     "list [--json]\n"
+     "open|close --account A|--institution I [--child C|--children-of I] [--type T [--section S]] "
+     "[--write] [--from D] [--to D] --reason TEXT [--dry-run]\n"
+     "confirm|decline|end ID\n"
+     "settings [--lead-days N] [--tail-days N] [--admin-reads R] [--break-glass-minutes N] "
+     "[--staff-second-factor yes|no]\n"
+     "confirm|decline settings",
+     "見られる範囲を、人や機関ごとに広げたり せばめたりします", cmd_access},
     {"log", "[--from D --to D --account A --child C --event X] [--csv|--json]",
      "記録（だれが、いつ、何を）をさがします", cmd_log},
     {"verify", "[--checkpoint ID] [--child C] [--json]",

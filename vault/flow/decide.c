@@ -3,6 +3,7 @@
 #include "generator/base/day.h"
 #include "vault/db/child.h"
 #include "vault/flow/note.h"
+#include "vault/flow/policy.h"
 
 static void object_of(const struct question *q, struct buf *out)
 {
@@ -33,57 +34,16 @@ enum status refuse(struct app *app, const struct question *q, const char *reason
 	return st ? st : fail(ST_DENIED, "refused: %s", reason);
 }
 
-static enum status sheet_facts(struct app *app, const struct question *q, struct facts *f,
-			       struct sheet_row *row)
-{
-	enum status st = sheet_row_get(app->db, q->child, q->type, q->id, row);
-
-	if (st == ST_NOTFOUND)
-		return ST_OK;
-	if (st)
-		return st;
-	f->sheet_exists = true;
-	f->own_sheet = q->who->staff && q->who->institution[0] &&
-		       !strcmp(q->who->institution, row->institution);
-	if (!q->who->staff || f->own_sheet)
-		return ST_OK;
-	return share_get(app->db, q->child, q->type, span_of(q->who->institution), &f->shared);
-}
-
-static enum status load_facts(struct app *app, const struct question *q, struct facts *f,
-			      struct sheet_row *row)
-{
-	char today[DAY_TEXT];
-	struct standing s;
-	enum status st;
-
-	*f = (struct facts){.known = q->who != NULL};
-	if (!q->who)
-		return ST_OK;
-	f->role = q->who->role;
-	f->disabled = q->who->disabled;
-	if (!q->child.n)
-		return ST_OK;
-	day_iso(day_jst(q->now), today);
-	st = child_standing(app->db, q->child, q->who, span_of(today), &s);
-	if (st)
-		return st;
-	f->child_exists = s.exists;
-	f->enrolled = s.enrolled;
-	f->guardian = s.guardian;
-	return s.exists && q->type.n ? sheet_facts(app, q, f, row) : ST_OK;
-}
-
 enum status decide_quietly(struct app *app, const struct question *q, struct decision *out,
 			   struct sheet_row *row)
 {
-	struct sheet_row own;
-	struct facts facts;
-	enum status st = load_facts(app, q, &facts, row ? row : &own);
+	struct ground *g = NULL;
+	enum status st = ground_load(&g, app, q);
 
-	*out = (struct decision){false, WHY_NO_RULE, REL_NONE};
+	*out = (struct decision){.reason = WHY_NO_RULE};
 	if (!st)
-		*out = access_decide(q->action, &facts);
+		st = ground_decide(g, q, out, row);
+	ground_free(g);
 	return st;
 }
 
@@ -95,11 +55,71 @@ enum status decide(struct app *app, const struct question *q, struct decision *o
 	return st || out->allow ? st : refuse(app, q, reason_name(out->reason));
 }
 
-void scope_of(const struct account *who, const char *today, struct child_scope *out)
+enum status decide_admin(struct app *app, const struct question *q, enum action a, bool self,
+			 bool asked)
 {
-	*out = (struct child_scope){.all = who->role == ROLE_BOARD, .today = span_of(today)};
-	if (who->staff)
-		out->institution = span_of(who->institution);
-	else if (who->role == ROLE_HOUSEHOLD)
+	struct question mine = *q;
+	struct decision d;
+
+	mine.action = a;
+	mine.self = self;
+	mine.asked = asked;
+	return decide(app, &mine, &d, NULL);
+}
+
+enum status decide_new_sheet(struct app *app, const struct question *q, struct decision *out)
+{
+	struct ground *g = NULL;
+	enum status st = ground_load(&g, app, q);
+
+	*out = (struct decision){.reason = WHY_NO_RULE};
+	if (!st)
+		ground_decide_type(g, ACT_SHEET_WRITE, q->type, true, out);
+	ground_free(g);
+	return st || out->allow ? st : refuse(app, q, reason_name(out->reason));
+}
+
+void gate_open(struct gate *g, const struct decision *d, const struct span *words, size_t nwords)
+{
+	*g = (struct gate){.reader = {.role = d->as,
+				      .relation = d->relation,
+				      .read_only = d->read_only,
+				      .hidden = g->hidden,
+				      .nhidden = d->nhidden,
+				      .opened = g->opened,
+				      .nopened = d->nopened,
+				      .words = words,
+				      .nwords = nwords}};
+	for (size_t i = 0; i < d->nhidden; i++)
+		g->hidden[i] = span_of(d->hidden[i]);
+	for (size_t i = 0; i < d->nopened; i++)
+		g->opened[i] = span_of(d->opened[i]);
+}
+
+/* The lead and the tail widen the days in which a stay counts; each child that is shown is decided
+   again. */
+enum status scope_of(struct app *app, const struct account *who, const char *today,
+		     struct child_scope *out, struct scope_room *room)
+{
+	struct policy policy;
+	struct day day = {0, 0, 0};
+	enum status st = policy_load(app, &policy);
+
+	if (st)
+		return st;
+	day_parse(span_of(today), &day);
+	day_iso(day_plus(day, -policy.tail_days), room->from);
+	day_iso(day_plus(day, policy.lead_days), room->to);
+	*out = (struct child_scope){.all = who->role == ROLE_BOARD,
+				    .today = span_of(today),
+				    .from = span_of(room->from),
+				    .to = span_of(room->to)};
+	if (who->role == ROLE_HOUSEHOLD)
 		out->guardian = span_of(who->id);
+	if (who->staff) {
+		out->institution = span_of(who->institution);
+		out->range_account = span_of(who->id);
+		out->range_institution = span_of(who->institution);
+	}
+	return ST_OK;
 }

@@ -1,8 +1,7 @@
 #include "vault/flow/children.h"
 #include "vault/flow/save_sheet.h"
+#include "vault/flow/shield.h"
 #include "vault/flow/store_sheet.h"
-
-#include <stdlib.h>
 
 /* A file must say the same as the address under which it is put. */
 static bool fits(const struct sheet *s, const struct question *q, const char *file,
@@ -17,39 +16,61 @@ static bool fits(const struct sheet *s, const struct question *q, const char *fi
 	return false;
 }
 
-static void report_forbidden(const struct sheet_type *t, const bool *changed, enum role role,
+static void report_forbidden(const struct sheet_type *t, const bool *changed, const bool *may,
 			     const char *file, struct problems *ps)
 {
 	for (size_t i = 0; i < t->nsections; i++)
 		for (size_t k = 0; k < t->sections[i].nfields; k++) {
 			const struct field *f = &t->sections[i].fields[k];
-			if (changed[f->index] && !section_writable(t, &t->sections[i], role))
+			if (changed[f->index] && !may[f->index])
 				problem_add(ps, file, 0, 0, "put.forbidden",
 					    "「%.*s」は、この役割では書けません",
 					    SPAN_ARG(f->label));
 		}
 }
 
-/* Only fields that the role may write may differ from what is stored (nothing: an empty sheet). */
-static enum status check_fields(const struct sheet *stored, const struct sheet *s, enum role role,
-				const char *file, struct problems *ps)
+/* What this reader may write of a sheet, by the same gate as the form. */
+static enum status may_write(struct app *app, const struct question *q, const struct decision *d,
+			     const struct sheet *s, bool *may)
+{
+	struct view *v = NULL;
+	struct shield shield;
+	struct gate gate;
+	enum status st = shield_load(&shield, app, q->child, q->who);
+
+	gate_open(&gate, d, shield.words, shield.nwords);
+	if (!st)
+		st = redact_for(&v, s, &gate.reader);
+	if (!st)
+		view_may_write(v, may);
+	view_free(v);
+	shield_clear(&shield);
+	return st;
+}
+
+/* Only fields that are this reader's to write may differ from what is stored (nothing: an empty
+   sheet). */
+static enum status check_fields(struct app *app, const struct question *q, const struct decision *d,
+				const struct sheet *stored, const struct sheet *s, const char *file,
+				struct problems *ps)
 {
 	const struct sheet_type *t = sheet_type(s);
 	struct sheet *empty = NULL;
 	size_t before = ps->errors;
-	bool *changed = calloc(t->nfields ? t->nfields : 1, sizeof *changed);
-	enum status st = changed ? ST_OK : fail(ST_NOMEM, "no memory");
+	bool changed[TYPE_FIELDS_MAX] = {false}, may[TYPE_FIELDS_MAX] = {false};
+	enum status st = ST_OK;
 
-	if (!st && (!stored || sheet_type(stored) != t))
+	if (!stored || sheet_type(stored) != t)
 		st = sheet_new(&empty, t, sheet_id(s), sheet_child(s), sheet_institution(s), NULL);
+	if (!st)
+		st = may_write(app, q, d, empty ? empty : stored, may);
 	if (!st) {
 		sheet_changed(empty ? empty : stored, s, changed);
-		report_forbidden(t, changed, role, file, ps);
+		report_forbidden(t, changed, may, file, ps);
 		if (ps->errors > before)
 			st = fail(ST_DENIED, "a field is not this role's to write");
 	}
 	sheet_free(empty);
-	free(changed);
 	return st;
 }
 
@@ -77,16 +98,12 @@ static enum status check_head(const struct sheet *stored, const struct sheet *s,
 	return ST_OK;
 }
 
-/* Making a sheet needs a relation to the child and a role among the type's writers. */
-static enum status decide_new(struct app *app, const struct question *q, const struct sheet_type *t)
+/* Making a sheet needs leave to write one of the type, and a role among the type's writers. */
+static enum status decide_new(struct app *app, const struct question *q, const struct sheet_type *t,
+			      struct decision *d)
 {
-	struct question read = *q;
-	struct decision d;
-	enum status st;
+	enum status st = decide_new_sheet(app, q, d);
 
-	read.action = ACT_CHILD_READ;
-	read.type = read.id = SPAN_NONE;
-	st = decide(app, &read, &d, NULL);
 	if (!st && (!t || !role_in(q->who->role, t->writers)))
 		st = refuse(app, q, "not-a-writer");
 	return st;
@@ -113,7 +130,7 @@ enum status put_sheet(struct app *app, const struct actor *who, const struct que
 	if (!st)
 		st = sheet_load(app, repo, &head, q->type, q->id, &stored);
 	if (st == ST_NOTFOUND && repo)
-		st = decide_new(app, q, sheet_type(s));
+		st = decide_new(app, q, sheet_type(s), &d);
 	else if (!st)
 		st = decide(app, q, &d, NULL);
 	if (!st && stored)
@@ -121,7 +138,7 @@ enum status put_sheet(struct app *app, const struct actor *who, const struct que
 	if (!st)
 		st = check_head(stored, s, q->who, file, ps);
 	if (!st)
-		st = check_fields(stored, s, q->who->role, file, ps);
+		st = check_fields(app, q, &d, stored, s, file, ps);
 	if (!st)
 		st = store_sheet(app, who, repo, &head, s, stored ? "sheet.save" : "sheet.create",
 				 reason, version);
@@ -138,8 +155,9 @@ enum status new_sheet(struct app *app, const struct actor *who, const struct que
 	struct sheet *s = NULL;
 	struct repo *repo = NULL;
 	struct sheet_row row;
+	struct decision d;
 	struct oid head;
-	enum status st = decide_new(app, q, t);
+	enum status st = decide_new(app, q, t, &d);
 
 	if (!st && !period_id(t->period, q->id))
 		st = fail(ST_INVALID, "シートの番号が、この種類の期間の形ではありません");

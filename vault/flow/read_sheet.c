@@ -68,6 +68,8 @@ enum status reading_begin(struct reading *r, struct app *app, const struct quest
 
 	*r = (struct reading){.app = app, .q = *q};
 	st = decide(app, &r->q, &r->decision, &r->row);
+	if (!st)
+		st = shield_load(&r->shield, app, r->q.child, r->q.who);
 	if (st)
 		return st;
 	buf_init(&path, 256);
@@ -84,10 +86,12 @@ enum status reading_begin(struct reading *r, struct app *app, const struct quest
 static enum status view_at(struct reading *r, const struct oid *version, struct view **out)
 {
 	struct sheet *sheet = NULL;
+	struct gate gate;
 	enum status st = sheet_load(r->app, r->repo, version, r->q.type, r->q.id, &sheet);
 
+	gate_open(&gate, &r->decision, r->shield.words, r->shield.nwords);
 	if (!st)
-		st = redact_for(out, sheet, r->q.who->role, r->decision.relation);
+		st = redact_for(out, sheet, &gate.reader);
 	sheet_free(sheet);
 	return st;
 }
@@ -153,6 +157,7 @@ enum status reading_done(struct reading *r, const char *event)
 void reading_clear(struct reading *r)
 {
 	view_free(r->view);
+	shield_clear(&r->shield);
 	repo_close(r->repo);
 	r->view = NULL;
 	r->repo = NULL;
@@ -161,8 +166,11 @@ void reading_clear(struct reading *r)
 void reading_key(const struct reading *r, const char *what, struct buf *out)
 {
 	char blob[OID_HEX];
+	struct gate gate;
 
+	gate_open(&gate, &r->decision, r->shield.words, r->shield.nwords);
 	oid_hex(&r->blob, blob);
-	buf_addf(out, "%s %s %d %d %.*s/%.*s %s", what, blob, r->q.who->role, r->decision.relation,
-		 SPAN_ARG(r->q.type), SPAN_ARG(r->q.id), types_hash(r->app->types));
+	buf_addf(out, "%s %s %.*s/%.*s %s ", what, blob, SPAN_ARG(r->q.type), SPAN_ARG(r->q.id),
+		 types_hash(r->app->types));
+	reader_key(&gate.reader, out);
 }

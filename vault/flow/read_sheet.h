@@ -9,12 +9,14 @@
 #define KARTE_FLOW_READ_SHEET_H
 
 #include "vault/flow/decide.h"
+#include "vault/flow/shield.h"
 #include "vault/store/store.h"
 
 struct reading {
 	struct app *app;
 	struct question q; /* its spans must outlive the reading */
 	struct decision decision;
+	struct shield shield; /* what this guardian must not learn */
 	struct sheet_row row; /* of the newest version; version, account and at are those of the
 				 version that is read */
 	bool old;	      /* a newer version exists */
@@ -45,8 +47,8 @@ enum status reading_other(struct reading *r, const struct oid *version, struct v
  */
 enum status reading_reason(struct reading *r, struct span version, struct buf *out);
 
-/* A key under which what is rendered from this reading may be kept: content, role, relation,
-   types; `what` tells the form ("html"). */
+/* A key under which what is rendered from this reading may be kept: content, reader, types; `what`
+   tells the form ("html"). */
 void reading_key(const struct reading *r, const char *what, struct buf *out);
 
 /* Loads and parses a sheet at a version (NULL: newest); ST_NOTFOUND. */

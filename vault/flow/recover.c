@@ -163,7 +163,7 @@ static enum status catch_up(struct app *app, const struct head *h, bool moved)
 	enum status st = ST_OK;
 
 	if (h->name.kind == REPO_REGISTRY)
-		return registry_index(app);
+		return registry_index(app, NULL);
 	if (h->name.kind != REPO_CHILD)
 		return ST_OK;
 	if (!moved)

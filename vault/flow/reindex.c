@@ -29,7 +29,7 @@ enum status reindex(struct app *app, void (*progress)(void *ctx, size_t done), v
 	enum status st = db_clear_index(app->db);
 
 	if (!st)
-		st = registry_index(app);
+		st = registry_index(app, NULL);
 	if (!st)
 		st = store_each(app->store, REPO_CHILD, one_child, &r);
 	return st;

@@ -3,6 +3,7 @@
 #include "vault/flow/children.h"
 #include "vault/flow/commit_change.h"
 #include "vault/flow/index_sheets.h"
+#include "vault/flow/shield.h"
 #include "vault/flow/store_sheet.h"
 #include "vault/store/history.h"
 
@@ -62,24 +63,24 @@ static enum status sides_load(struct sides *s, struct app *app, const struct que
 }
 
 /* Somebody was first: everything that the page needs to show both texts. */
-static enum status conflict(struct saved *out, const struct question *q, const struct decision *d,
-			    const struct sides *s, const struct sheet *mine)
+static enum status conflict(struct saved *out, const struct reader *who, const struct sides *s,
+			    const struct sheet *mine)
 {
-	enum status st = redact_for(&out->base, s->at_base, q->who->role, d->relation);
+	enum status st = redact_for(&out->base, s->at_base, who);
 
 	out->newest = s->head;
 	if (!st)
-		st = redact_for(&out->theirs, s->at_head, q->who->role, d->relation);
+		st = redact_for(&out->theirs, s->at_head, who);
 	if (!st && mine)
-		st = redact_for(&out->mine, mine, q->who->role, d->relation);
+		st = redact_for(&out->mine, mine, who);
 	return st ? st : fail(ST_STALE, "somebody else saved this sheet first");
 }
 
-enum status may_write_now(struct app *app, const struct question *q, const struct decision *d,
-			  const struct sheet *newest)
+static enum status check_writable(struct app *app, const struct question *q,
+				  const struct reader *who, const struct sheet *newest)
 {
 	struct view *v = NULL;
-	enum status st = redact_for(&v, newest, q->who->role, d->relation);
+	enum status st = redact_for(&v, newest, who);
 
 	if (st == ST_DENIED)
 		st = refuse(app, q, "redacted");
@@ -89,8 +90,42 @@ enum status may_write_now(struct app *app, const struct question *q, const struc
 	return st;
 }
 
-static enum status try_save(struct saved *out, struct app *app, const struct actor *who,
-			    const struct question *q, const struct decision *d,
+enum status may_write_now(struct app *app, const struct question *q, const struct decision *d,
+			  const struct sheet *newest)
+{
+	struct shield shield;
+	struct gate gate;
+	enum status st = shield_load(&shield, app, q->child, q->who);
+
+	if (!st) {
+		gate_open(&gate, d, shield.words, shield.nwords);
+		st = check_writable(app, q, &gate.reader, newest);
+	}
+	shield_clear(&shield);
+	return st;
+}
+
+/*
+ * Puts the form on the version that it was made from, whose fields are those of the form.  If the
+ * sheet has moved on, the result is only for the page that shows both texts.
+ */
+static enum status merge(struct sheet **out, const struct reader *who, const struct sides *s,
+			 const struct save *in, struct problems *ps)
+{
+	bool may[TYPE_FIELDS_MAX] = {false};
+	struct view *v = NULL;
+	enum status st = redact_for(&v, s->at_base, who);
+
+	if (!st)
+		view_may_write(v, may);
+	if (!st || st == ST_DENIED)
+		st = sheet_merge(out, s->at_base, in->form, in->nform, may, ps);
+	view_free(v);
+	return st;
+}
+
+static enum status try_save(struct saved *out, struct app *app, const struct actor *actor,
+			    const struct question *q, const struct reader *who,
 			    const struct save *in)
 {
 	struct sheet *mine = NULL;
@@ -98,19 +133,33 @@ static enum status try_save(struct saved *out, struct app *app, const struct act
 	enum status st = sides_load(&s, app, q, in->base);
 
 	if (!st)
-		st = may_write_now(app, q, d, s.moved ? s.at_head : s.at_base);
+		st = check_writable(app, q, who, s.moved ? s.at_head : s.at_base);
 	if (!st)
-		st = sheet_merge(&mine, s.at_base, in->form, in->nform, ROLE_BIT(q->who->role),
-				 &out->problems);
+		st = merge(&mine, who, &s, in, &out->problems);
 	if (!st)
 		st = sheet_check(mine, "", &out->problems);
 	if (s.moved && (!st || st == ST_INVALID))
-		st = conflict(out, q, d, &s, st ? NULL : mine);
+		st = conflict(out, who, &s, st ? NULL : mine);
 	if (!st)
-		st = store_sheet(app, who, s.repo, &s.head, mine, "sheet.save", in->reason,
+		st = store_sheet(app, actor, s.repo, &s.head, mine, "sheet.save", in->reason,
 				 &out->version);
 	sheet_free(mine);
 	sides_clear(&s);
+	return st;
+}
+
+/*
+ * Another sheet of the same child may move the branch between our look and our commit: then nothing
+ * of this sheet changed, and we look again.
+ */
+static enum status try_often(struct saved *out, struct app *app, const struct actor *actor,
+			     const struct question *q, const struct reader *who,
+			     const struct save *in)
+{
+	enum status st = ST_STALE;
+
+	for (int i = 0; i < TRIES && st == ST_STALE && !out->theirs; i++)
+		st = try_save(out, app, actor, q, who, in);
 	return st;
 }
 
@@ -118,6 +167,8 @@ enum status save_sheet(struct saved *out, struct app *app, const struct actor *w
 		       const struct question *q, const struct save *in)
 {
 	struct decision d;
+	struct shield shield;
+	struct gate gate;
 	enum status st;
 
 	*out = (struct saved){.base = NULL};
@@ -125,13 +176,12 @@ enum status save_sheet(struct saved *out, struct app *app, const struct actor *w
 	st = decide(app, q, &d, &out->row);
 	if (st)
 		return st;
-	/* Another sheet of the same child may move the branch between our look and our commit:
-	   then nothing of this sheet changed, and we look again. */
-	for (int i = 0; i < TRIES; i++) {
-		st = try_save(out, app, who, q, &d, in);
-		if (st != ST_STALE || out->theirs)
-			break;
+	st = shield_load(&shield, app, q->child, q->who);
+	if (!st) {
+		gate_open(&gate, &d, shield.words, shield.nwords);
+		st = try_often(out, app, who, q, &gate.reader, in);
 	}
+	shield_clear(&shield);
 	return st;
 }
 

@@ -3,6 +3,7 @@
 #include "vault/journal/journal.h"
 #include "vault/page/frame.h"
 #include "vault/page/lists.h"
+#include "vault/page/words.h"
 
 #include <stdio.h>
 
@@ -20,85 +21,12 @@ static const struct filter_field {
 };
 enum { FIELDS = sizeof fields / sizeof *fields };
 
-static const struct {
-	const char *event, *label;
-} events[] = {
-    {"sheet.save", "シートを保存した"},
-    {"sheet.create", "シートを作った"},
-    {"sheet.read", "シートを読んだ"},
-    {"sheet.edit", "記入の画面を開いた"},
-    {"sheet.pdf", "PDFを開いた"},
-    {"sheet.history", "版の一覧を見た"},
-    {"sheet.version", "前の版を見た"},
-    {"sheet.write", "シートを書こうとした"},
-    {"sheet.get", "命令でシートを出した"},
-    {"child.read", "カルテを見た"},
-    {"child.pdf", "カルテのPDFを開いた"},
-    {"child.list", "子どもの一覧を見た"},
-    {"child.create", "子どもを登録した"},
-    {"child.update", "子どもの登録を変えた"},
-    {"enrol", "在籍を書いた"},
-    {"leave", "在籍を終えた"},
-    {"consent.give", "保護者が同意した"},
-    {"consent.decline", "保護者が同意しなかった"},
-    {"home", "ホームを見た"},
-    {"login", "ログインした"},
-    {"login.fail", "ログインに失敗した"},
-    {"login.throttled", "ログインを待たせた"},
-    {"logout", "ログアウトした"},
-    {"audit.read", "記録を見た"},
-    {"account.add", "アカウントを作った"},
-    {"account.disable", "アカウントを止めた"},
-    {"account.reset", "アカウントを出し直した"},
-    {"institution.add", "機関を登録した"},
-    {"key.add", "鍵を登録した"},
-    {"site.build", "静的サイトを作った"},
-};
-
-static const char *event_label(struct span event)
-{
-	for (size_t i = 0; i < sizeof events / sizeof *events; i++)
-		if (span_is(event, events[i].event))
-			return events[i].label;
-	return NULL;
-}
-
-/* Why something was allowed or refused; what is not here is shown as it was recorded. */
-static const struct {
-	const char *reason, *label;
-} reasons[] = {
-    {"enrolled", "担当の機関"},
-    {"guardian", "保護者"},
-    {"oversight", "見守る機関"},
-    {"relation", "関わりがある"},
-    {"role", "役割"},
-    {"own-pages", "本人のページ"},
-    {"own-session", "本人"},
-    {"password", "パスワード"},
-    {"operator", "サーバーの操作"},
-    {"throttled", "まちがいが続いた"},
-    {"no-account", "アカウントがない"},
-    {"disabled", "止めたアカウント"},
-    {"no-rule", "役割にない操作"},
-    {"no-content", "内容を見ない役割"},
-    {"no-relation", "関わりがない"},
-    {"no-child", "その子どもがない"},
-    {"no-sheet", "そのシートがない"},
-    {"no-version", "その版がない"},
-    {"not-a-writer", "書く役割でない"},
-    {"nothing-to-write", "書ける欄がない"},
-    {"nothing-to-print", "印刷するものがない"},
-    {"redacted", "見られる欄がない"},
-};
-
 static void put_outcome(struct html *h, const struct record *r)
 {
 	bool refused = span_is(r->decision, "deny");
-	struct span why = r->reason;
+	const char *label = word_of_reason(r->reason);
+	struct span why = label ? span_of(label) : r->reason;
 
-	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
-		if (span_is(r->reason, reasons[i].reason))
-			why = span_of(reasons[i].label);
 	html_leaf_class(h, "span", refused ? "tag tag-error" : "tag tag-plain",
 			refused ? SPAN("断った") : SPAN("許した"));
 	if (why.n)
@@ -110,10 +38,10 @@ static void put_events(struct html *h)
 {
 	html_open(h, "datalist");
 	html_attrs(h, "id", "events");
-	for (size_t i = 0; i < sizeof events / sizeof *events; i++) {
+	for (size_t i = 0; i < word_event_count; i++) {
 		html_open(h, "option");
-		html_attrs(h, "value", events[i].event);
-		html_texts(h, events[i].label);
+		html_attrs(h, "value", word_events[i].id);
+		html_texts(h, word_events[i].label);
 		html_close(h);
 	}
 	html_close(h);
@@ -211,7 +139,7 @@ static bool one_record(void *ctx, const struct record *r, struct span line)
 {
 	struct found *found = ctx;
 	struct html *h = found->h;
-	const char *label = event_label(r->event);
+	const char *label = word_of_event(r->event);
 
 	(void)line;
 	if (found->count++ == 0)

@@ -1,22 +1,24 @@
 #include "generator/base/day.h"
+#include "vault/flow/glass.h"
 #include "vault/flow/note.h"
 #include "vault/page/frame.h"
 #include "vault/page/lists.h"
 
 #include <stdio.h>
 
-enum { PER_PAGE = 50 };
+enum { PER_PAGE = 50, SEARCH_MAX = 100000 };
 
 struct rows {
 	struct page *p;
 	struct html *h;
 	struct span q; /* what is searched for */
-	int count;
+	long skip;     /* so many are on earlier pages */
+	int count;     /* shown, and one more when there is a next page */
 };
 
 static const char *const heads[] = {"氏名", "生年月日", "所属"};
 
-/* Where a child is today, by name. */
+/* Where a child is today, by name; a family sees that on the child's own page. */
 static enum status put_institution(void *ctx, const struct enrolment *e)
 {
 	struct rows *r = ctx;
@@ -38,15 +40,37 @@ static void table_head(struct html *h, struct span q)
 					   "list", heads, 3});
 }
 
+/* The search knows days and institutions; whether this child may be seen is for the decision. */
+static enum status may_see(struct rows *r, const struct child_row *c, bool *out)
+{
+	struct question q = r->p->q;
+	struct decision d;
+	enum status st;
+
+	q.action = ACT_CHILD_READ;
+	q.child = span_of(c->id);
+	st = decide_quietly(r->p->app, &q, &d, NULL);
+	*out = d.allow;
+	return st;
+}
+
 static enum status one_row(void *ctx, const struct child_row *c)
 {
 	struct rows *r = ctx;
 	char href[HREF_MAX], born[DAY_TEXT] = "";
 	struct day b;
-	enum status st;
+	bool yes;
+	enum status st = may_see(r, c, &yes);
 
+	if (st || !yes)
+		return st;
+	if (r->skip > 0) {
+		r->skip--;
+		return ST_OK;
+	}
 	if (r->count++ == PER_PAGE)
-		return ST_OK; /* one more than shown tells that there is a next page */
+		return ST_EXISTS; /* one more than shown: there is a next page, and that is enough
+				   */
 	if (r->count == 1)
 		table_head(r->h, r->q);
 	href_child(href, span_of(c->id), "");
@@ -66,7 +90,8 @@ static enum status one_row(void *ctx, const struct child_row *c)
 		html_textf(r->h, "%s　%d歳", born, day_age(b, day_jst(r->p->req->now)));
 	html_close(r->h);
 	list_cell(r->h, heads[2]);
-	st = child_enrolments(r->p->app->db, span_of(c->id), put_institution, r);
+	st = r->p->who->staff ? child_enrolments(r->p->app->db, span_of(c->id), put_institution, r)
+			      : ST_OK;
 	html_close(r->h);
 	html_close(r->h);
 	return st;
@@ -109,6 +134,20 @@ static void nobody_found(struct html *h, struct span q)
 		: SPAN("いま 担当している子どもは いません。"));
 }
 
+/* To somebody whom the search does not find, where the municipality wants it. */
+static enum status open_link(struct page *p, struct html *h)
+{
+	int minutes;
+	enum status st = glass_minutes(p->app, p->who, &minutes);
+
+	if (st || !minutes)
+		return st;
+	html_open(h, "p");
+	html_link(h, "/children/open", SPAN("担当外のお子さんを、理由を書いて開く"));
+	html_close(h);
+	return ST_OK;
+}
+
 /* How many names were shown is recorded, never what was searched for: that is a name too. */
 static enum status record(struct page *p, int shown)
 {
@@ -131,7 +170,8 @@ enum status page_children(struct page *p)
 	struct frame f = {.title = "子どもをさがす", .wide = true};
 	struct span q = span_trim(form_get(&p->query, "q"));
 	struct child_scope scope;
-	struct rows rows = {p, NULL, q, 0};
+	struct rows rows = {p, NULL, q, 0, 0};
+	struct scope_room room;
 	char today[DAY_TEXT];
 	long page = 0;
 	struct html h;
@@ -142,17 +182,22 @@ enum status page_children(struct page *p)
 		return page_error(p, 400, 0);
 	span_number(form_get(&p->query, "page"), 10000, &page);
 	day_iso(day_jst(p->req->now), today);
-	scope_of(p->who, today, &scope);
 	frame_body(&h, &body);
 	rows.h = &h;
+	rows.skip = page * PER_PAGE;
 	list_search(&h, q);
-	st =
-	    child_search(p->app->db, &scope, q, PER_PAGE + 1, (int)page * PER_PAGE, one_row, &rows);
+	st = scope_of(p->app, p->who, today, &scope, &room);
+	if (!st)
+		st = child_search(p->app->db, &scope, q, SEARCH_MAX, 0, one_row, &rows);
+	if (st == ST_EXISTS)
+		st = ST_OK;
 	if (rows.count)
 		html_close_to(&h, "div");
 	else if (!st)
 		nobody_found(&h, q);
 	pages(&h, q, page, rows.count > PER_PAGE);
+	if (!st)
+		st = open_link(p, &h);
 	if (!st)
 		st = record(p, rows.count > PER_PAGE ? PER_PAGE : rows.count);
 	if (!st)

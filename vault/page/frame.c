@@ -12,17 +12,27 @@
 
 static const char service[] = "こどもカルテ";
 
+enum { NAV_MAX = 8 };
+
 /* What a role sees in the bar: id of the colour, and the way through the site. */
 static const struct area {
 	role_set roles;
 	const char *id;
 	struct {
 		const char *href, *label;
-	} nav[4];
+	} nav[NAV_MAX];
 } areas[] = {
     {ROLE_BIT(ROLE_HOUSEHOLD), "parent", {{"/", "ホーム"}, {"/help/household", "使いかた"}}},
     {ROLE_BIT(ROLE_AUDITOR), "audit", {{"/audit", "記録"}, {"/help/auditor", "手引き"}}},
-    {ROLE_BIT(ROLE_ADMIN), "admin", {{"/", "ホーム"}, {"/help/admin", "手引き"}}},
+    {ROLE_BIT(ROLE_ADMIN),
+     "admin",
+     {{"/admin", "ホーム"},
+      {"/admin/accounts", "アカウント"},
+      {"/admin/institutions", "機関"},
+      {"/admin/children", "子ども"},
+      {"/admin/households", "世帯"},
+      {"/admin/access", "見られる範囲"},
+      {"/help/admin", "手引き"}}},
     {~0u, "staff", {{"/", "ホーム"}, {"/children", "子どもをさがす"}, {"/help/staff", "使いかた"}}},
 };
 
@@ -43,7 +53,7 @@ static void put_area(const struct page *p, struct data *d)
 
 	data_texts(area, "id", a->id);
 	data_textf(area, "label", "いまの役割：%s", role_label(p->who->role));
-	for (size_t i = 0; i < 4 && a->nav[i].href; i++) {
+	for (size_t i = 0; i < NAV_MAX && a->nav[i].href; i++) {
 		struct data *item = data_add_map(nav);
 		data_texts(item, "href", a->nav[i].href);
 		data_texts(item, "label", a->nav[i].label);

@@ -43,12 +43,14 @@ static enum status one_version(void *ctx, const struct version_row *v)
 	char href[HREF_MAX];
 	struct account a = {.name = ""};
 	struct institution i;
+	bool hidden;
 	enum status st = ST_OK;
 
 	snprintf(href, sizeof href, "/children/%s/sheets/%s/%s/history/%s", v->child, v->type,
 		 v->sheet, v->id);
 	if (account_get(r->p->app->db, span_of(v->account), &a))
 		a = (struct account){.staff = false};
+	hidden = shield_hides_account(&r->r->shield, &a);
 	html_open(h, "tr");
 	html_open(h, "th");
 	html_attrs(h, "scope", "row");
@@ -61,10 +63,11 @@ static enum status one_version(void *ctx, const struct version_row *v)
 	list_moment(h, v->at);
 	html_close(h);
 	list_cell(h, heads[2]);
-	html_texts(h, a.name[0] ? a.name : v->account);
+	html_texts(h, hidden ? "関係機関" : a.name[0] ? a.name : v->account);
 	html_close(h);
 	list_cell(h, heads[3]);
-	if (a.staff && institution_get(r->p->app->db, span_of(a.institution), &i) == ST_OK)
+	if (!hidden && a.staff &&
+	    institution_get(r->p->app->db, span_of(a.institution), &i) == ST_OK)
 		html_texts(h, i.name);
 	else
 		html_texts(h, role_label(a.role));
@@ -94,13 +97,14 @@ static enum status send(struct page *p, const struct reading *r, const char *tit
 {
 	struct child_row child;
 	char karte[HREF_MAX], sheet[HREF_MAX], history[HREF_MAX];
+	struct span name = view_title(r->view);
 	struct crumb crumbs[] = {{"/", SPAN("ホーム")},
 				 {karte, SPAN("カルテ")},
-				 {sheet, span_of(r->row.title)},
+				 {sheet, name},
 				 {history, SPAN("これまでの版")}};
 	struct frame f = {
 	    .title = title,
-	    .caption = span_of(r->row.title),
+	    .caption = name,
 	    .child = &child,
 	    .crumbs = crumbs,
 	    .ncrumbs = r->q.action == ACT_SHEET_READ && param(&p->params, "version").n ? 4 : 3};
@@ -166,7 +170,8 @@ static void versions_line(struct page *p, struct html *h, const struct reading *
 	if (version_get(p->app->db, span_of(r->row.version), &v) == ST_OK)
 		html_textf(h, "版 %lld　", v.n);
 	list_moment(h, r->row.at);
-	if (account_get(p->app->db, span_of(r->row.account), &a) == ST_OK)
+	if (account_get(p->app->db, span_of(r->row.account), &a) == ST_OK &&
+	    !shield_hides_account(&r->shield, &a))
 		html_textf(h, "　%s", a.name);
 	html_close(h);
 	html_open(h, "div");

@@ -20,14 +20,18 @@ struct drafts {
 	size_t count;
 };
 
+/* The index says whose drafts there are; the decision and the gate, whether they may be seen. */
 static enum status one_draft(void *ctx, const struct sheet_row *r)
 {
 	struct drafts *d = ctx;
 	char href[HREF_MAX];
 	struct child_row c;
-	enum status st = child_get(d->p->app->db, span_of(r->child), &c);
+	bool yes;
+	enum status st = list_may_read(d->p, r, &yes);
 
-	if (st)
+	if (!st && yes)
+		st = child_get(d->p->app->db, span_of(r->child), &c);
+	if (st || !yes)
 		return st;
 	if (d->count++ == 0) {
 		html_open(d->h, "ul");
@@ -70,6 +74,7 @@ static enum status staff_home(struct page *p, struct html *h)
 /* ---- household: one's children ------------------------------------------------------------ */
 
 struct family {
+	struct page *p;
 	struct html *h;
 	size_t count;
 };
@@ -77,8 +82,16 @@ struct family {
 static enum status one_child(void *ctx, const struct child_row *c)
 {
 	struct family *f = ctx;
+	struct question q = f->p->q;
+	struct decision d;
 	char href[HREF_MAX];
+	enum status st;
 
+	q.action = ACT_CHILD_READ;
+	q.child = span_of(c->id);
+	st = decide_quietly(f->p->app, &q, &d, NULL);
+	if (st || !d.allow)
+		return st;
 	f->count++;
 	href_child(href, span_of(c->id), "");
 	html_open(f->h, "li");
@@ -91,13 +104,16 @@ static enum status one_child(void *ctx, const struct child_row *c)
 
 static enum status family_home(struct page *p, struct html *h)
 {
-	struct family f = {h, 0};
+	struct family f = {p, h, 0};
 	struct child_scope scope;
+	struct scope_room room;
 	char today[DAY_TEXT];
 	enum status st;
 
 	day_iso(day_jst(p->req->now), today);
-	scope_of(p->who, today, &scope);
+	st = scope_of(p->app, p->who, today, &scope, &room);
+	if (st)
+		return st;
 	heading(h, "あなたのお子さん");
 	html_open(h, "ul");
 	html_class(h, "cards");
@@ -108,18 +124,6 @@ static enum status family_home(struct page *p, struct html *h)
 			   "まだ お子さんの情報が つながっていません。通っている園・学校に "
 			   "おたずねください。");
 	return st;
-}
-
-/* ---- administrator ------------------------------------------------------------------------ */
-
-static void admin_home(struct html *h)
-{
-	heading(h, "管理");
-	html_leafs(
-	    h, "p",
-	    "アカウント、機関、子どもの登録は、いまは命令 karte で行います。書きかたは、手引きに"
-	    "あります。");
-	html_link(h, "/help/admin", SPAN("管理者の手引き"));
 }
 
 enum status page_home(struct page *p)
@@ -138,11 +142,11 @@ enum status page_home(struct page *p)
 
 	if (p->who->role == ROLE_AUDITOR)
 		return response_redirect(p->res, "/audit");
+	if (p->who->role == ROLE_ADMIN)
+		return response_redirect(p->res, "/admin");
 	frame_body(&h, &body);
 	if (p->who->role == ROLE_HOUSEHOLD)
 		st = family_home(p, &h);
-	else if (p->who->role == ROLE_ADMIN)
-		admin_home(&h);
 	else
 		st = staff_home(p, &h);
 	if (!st)

@@ -1,6 +1,7 @@
 #include "generator/base/day.h"
 #include "vault/flow/note.h"
 #include "vault/flow/save_sheet.h"
+#include "vault/flow/shield.h"
 #include "vault/page/frame.h"
 #include "vault/page/lists.h"
 #include "vault/page/print.h"
@@ -9,7 +10,8 @@
 
 /* ---- the list of sheets ------------------------------------------------------------------- */
 
-static void one_sheet(struct page *p, struct html *h, const struct sheet_row *r)
+static void one_sheet(struct page *p, struct html *h, const struct shield *shield,
+		      const struct sheet_row *r)
 {
 	char href[HREF_MAX];
 	struct institution i;
@@ -17,7 +19,7 @@ static void one_sheet(struct page *p, struct html *h, const struct sheet_row *r)
 	href_sheet(href, span_of(r->child), span_of(r->type), span_of(r->id), "");
 	html_open(h, "li");
 	html_class(h, "card");
-	html_link(h, href, span_of(r->title));
+	html_link(h, href, shield_say(shield, span_of(r->title), SPAN("シート")));
 	html_open(h, "p");
 	list_status(h, r->status);
 	html_texts(h, "　さいごの保存 ");
@@ -30,7 +32,8 @@ static void one_sheet(struct page *p, struct html *h, const struct sheet_row *r)
 	html_close(h);
 }
 
-static void sheet_list(struct page *p, struct html *h, const struct sheet_list *list)
+static void sheet_list(struct page *p, struct html *h, const struct shield *shield,
+		       const struct sheet_list *list)
 {
 	html_leafs(h, "h2", "シート");
 	if (!list->count) {
@@ -45,7 +48,7 @@ static void sheet_list(struct page *p, struct html *h, const struct sheet_list *
 	html_open(h, "ul");
 	html_class(h, "cards");
 	for (size_t i = 0; i < list->count; i++)
-		one_sheet(p, h, &list->rows[i]);
+		one_sheet(p, h, shield, &list->rows[i]);
 	html_close(h);
 }
 
@@ -58,7 +61,7 @@ static void new_sheet_form(struct page *p, struct html *h)
 
 	for (size_t i = 0; i < types_count(p->app->types); i++)
 		any = any || list_may_write(p, types_at(p->app->types, i));
-	if (!any || !p->who->staff)
+	if (!any || !p->who->staff || p->decision.read_only)
 		return;
 	html_leafs(h, "h2", "新しいシートを作る");
 	href_child(href, p->q.child, "/sheets");
@@ -134,37 +137,45 @@ enum status page_sheet_new(struct page *p)
 
 /* ---- where the child has been ------------------------------------------------------------- */
 
+struct stays {
+	struct page *p;
+	struct html *h;
+	const struct shield *shield;
+};
+
 static enum status one_stay(void *ctx, const struct enrolment *e)
 {
-	void **both = ctx;
-	struct page *p = both[0];
-	struct html *h = both[1];
+	struct stays *s = ctx;
 	char since[DAY_TEXT], until[DAY_TEXT] = "";
 	struct institution i;
 	struct day d;
 
-	if (!day_parse(span_of(e->since), &d))
+	if (!day_parse(span_of(e->since), &d) ||
+	    shield_hides_institution(s->shield, e->institution))
 		return ST_OK;
 	day_era(d, since);
 	if (day_parse(span_of(e->until), &d))
 		day_era(d, until);
-	html_open(h, "li");
-	html_textf(h, "%sから%s%s　", since, until, until[0] ? "まで" : "");
-	html_texts(h, institution_get(p->app->db, span_of(e->institution), &i) ? e->institution
-									       : i.name);
-	html_close(h);
+	html_open(s->h, "li");
+	html_textf(s->h, "%sから%s%s　", since, until, until[0] ? "まで" : "");
+	html_texts(s->h, institution_get(s->p->app->db, span_of(e->institution), &i)
+			     ? e->institution
+			     : i.name);
+	if (e->class[0])
+		html_textf(s->h, "　%s", e->class);
+	html_close(s->h);
 	return ST_OK;
 }
 
-static enum status timeline(struct page *p, struct html *h)
+static enum status timeline(struct page *p, struct html *h, const struct shield *shield)
 {
-	void *both[] = {p, h};
+	struct stays stays = {p, h, shield};
 	enum status st;
 
 	html_leafs(h, "h2", "これまでの所属");
 	html_open(h, "ol");
 	html_class(h, "timeline");
-	st = child_enrolments(p->app->db, p->q.child, one_stay, both);
+	st = child_enrolments(p->app->db, p->q.child, one_stay, &stays);
 	html_close(h);
 	return st;
 }
@@ -176,11 +187,43 @@ static enum status record(struct page *p, const char *event)
 			 .who = p->who,
 			 .child = p->q.child,
 			 .decision = "allow",
-			 .reason = "relation",
+			 .reason = reason_name(p->decision.reason),
 			 .request = p->req->id,
 			 .hold = p->q.hold};
 
 	return note_add(p->app, &n);
+}
+
+/* What else there is about the child. */
+static void more_links(struct page *p, struct html *h, bool any)
+{
+	char href[HREF_MAX];
+
+	if (any) {
+		href_child(href, p->q.child, "/karte.pdf");
+		html_open(h, "p");
+		html_link(h, href, SPAN("カルテ全体のPDFを開く"));
+		html_close(h);
+	}
+	if (p->who->role == ROLE_HOUSEHOLD || p->who->role == ROLE_BOARD) {
+		href_child(href, p->q.child, "/accesses");
+		html_open(h, "p");
+		html_link(h, href, SPAN("だれが見たか"));
+		html_close(h);
+	}
+}
+
+static enum status karte_body(struct page *p, struct html *h, const struct shield *shield)
+{
+	struct sheet_list list = {NULL, 0};
+	enum status st = list_readable(p, p->q.child, shield, &list);
+
+	if (st)
+		return st;
+	sheet_list(p, h, shield, &list);
+	more_links(p, h, list.count > 0);
+	new_sheet_form(p, h);
+	return timeline(p, h, shield);
 }
 
 enum status page_karte(struct page *p)
@@ -188,30 +231,22 @@ enum status page_karte(struct page *p)
 	struct child_row child;
 	struct crumb crumbs[] = {{"/", SPAN("ホーム")}, {"/children", SPAN("子どもをさがす")}};
 	struct frame f = {.title = "カルテ", .child = &child, .crumbs = crumbs};
-	struct sheet_list list = {NULL, 0};
-	char href[HREF_MAX];
+	struct shield shield;
 	struct html h;
 	struct buf body;
-	enum status st = child_get(p->app->db, p->q.child, &child);
+	enum status st = shield_load(&shield, p->app, p->q.child, p->who);
 
 	f.ncrumbs = p->who->staff ? 2 : 1;
 	frame_body(&h, &body);
 	if (!st)
-		st = list_readable(p, p->q.child, &list);
-	sheet_list(p, &h, &list);
-	if (list.count) {
-		href_child(href, p->q.child, "/karte.pdf");
-		html_open(&h, "p");
-		html_link(&h, href, SPAN("カルテ全体のPDFを開く"));
-		html_close(&h);
-	}
-	new_sheet_form(p, &h);
+		st = child_get(p->app->db, p->q.child, &child);
 	if (!st)
-		st = timeline(p, &h);
+		st = karte_body(p, &h, &shield);
 	if (!st)
 		st = record(p, "child.read");
 	if (!st)
 		st = frame_send(p, 200, &f, &body);
+	shield_clear(&shield);
 	buf_clear(&body);
 	return st;
 }
@@ -220,9 +255,13 @@ enum status page_karte(struct page *p)
 enum status page_karte_pdf(struct page *p)
 {
 	struct sheet_list list = {NULL, 0};
+	struct shield shield;
 	struct paper paper;
-	enum status st = list_readable(p, p->q.child, &list);
+	enum status st = shield_load(&shield, p->app, p->q.child, p->who);
 
+	if (!st)
+		st = list_readable(p, p->q.child, &shield, &list);
+	shield_clear(&shield);
 	if (!st && !list.count)
 		return refuse(p->app, &p->q, "nothing-to-print");
 	if (!st)

@@ -207,48 +207,80 @@ static enum status take(void *ctx, const struct sheet_row *r)
 }
 
 /* Asks the gate itself, so a list can never show what a page would not. */
-static enum status readable(struct page *p, struct repo *repo, const struct sheet_row *r, bool *out)
+static enum status readable(struct page *p, struct ground *ground, const struct shield *shield,
+			    struct repo *repo, const struct sheet_row *r, bool *out)
 {
 	struct question q = p->q;
 	struct sheet_row row;
 	struct decision d;
+	struct gate gate;
 	struct sheet *s = NULL;
 	struct view *v = NULL;
 	enum status st;
 
 	*out = false;
 	q.action = ACT_SHEET_READ;
+	q.child = span_of(r->child);
 	q.type = span_of(r->type);
 	q.id = span_of(r->id);
-	st = decide_quietly(p->app, &q, &d, &row);
+	st = ground_decide(ground, &q, &d, &row);
 	if (st || !d.allow)
 		return st;
+	gate_open(&gate, &d, shield->words, shield->nwords);
 	st = sheet_load(p->app, repo, NULL, q.type, q.id, &s);
 	if (!st)
-		st = redact_for(&v, s, p->who->role, d.relation);
+		st = redact_for(&v, s, &gate.reader);
 	*out = !st;
 	view_free(v);
 	sheet_free(s);
 	return st == ST_DENIED || st == ST_NOTFOUND ? ST_OK : st;
 }
 
-enum status list_readable(struct page *p, struct span child, struct sheet_list *out)
+enum status list_readable(struct page *p, struct span child, const struct shield *shield,
+			  struct sheet_list *out)
 {
 	struct sheet_list all = {NULL, 0};
 	struct gather g = {p, &all, 0};
+	struct ground *ground = NULL;
 	struct repo *repo = NULL;
 	enum status st = sheet_row_each(p->app->db, child, take, &g);
 
 	*out = (struct sheet_list){all.rows, 0};
 	if (!st)
+		st = ground_load(&ground, p->app, &p->q);
+	if (!st)
 		st = child_repo(&repo, p->app, child);
 	for (size_t i = 0; i < all.count && !st; i++) {
 		bool yes;
-		st = readable(p, repo, &all.rows[i], &yes);
+		st = readable(p, ground, shield, repo, &all.rows[i], &yes);
 		if (!st && yes)
 			out->rows[out->count++] = all.rows[i];
 	}
+	ground_free(ground);
 	repo_close(repo);
+	return st;
+}
+
+enum status list_may_read(struct page *p, const struct sheet_row *r, bool *out)
+{
+	struct question q = p->q;
+	struct ground *ground = NULL;
+	struct repo *repo = NULL;
+	struct shield shield;
+	enum status st;
+
+	*out = false;
+	q.child = span_of(r->child);
+	st = shield_load(&shield, p->app, q.child, p->who);
+	if (!st)
+		st = ground_load(&ground, p->app, &q);
+	if (!st)
+		st = child_repo(&repo, p->app, q.child);
+	if (!st)
+		st = readable(p, ground, &shield, repo, r, out);
+	ground_free(ground);
+	repo_close(repo);
+	shield_clear(&shield);
 	return st;
 }
 

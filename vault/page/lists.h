@@ -54,6 +54,8 @@ struct name_source {
 };
 void names_init(struct render_names *names, struct name_source *ctx, struct app *app);
 
+/* May this reader see anything of one sheet, of whichever child?  By the same decision and gate. */
+enum status list_may_read(struct page *p, const struct sheet_row *r, bool *out);
 /*
  * Which sheets of a child this reader may see at all: the rows for which a view can be made.
  * ST_OK also for none.  The rows are the arena's.
@@ -62,7 +64,9 @@ struct sheet_list {
 	struct sheet_row *rows;
 	size_t count;
 };
-enum status list_readable(struct page *p, struct span child, struct sheet_list *out);
+struct shield;
+enum status list_readable(struct page *p, struct span child, const struct shield *shield,
+			  struct sheet_list *out);
 
 /* May the reader make a new sheet of a type?  For the buttons. */
 bool list_may_write(const struct page *p, const struct sheet_type *t);

@@ -10,6 +10,7 @@
 #include "vault/flow/decide.h"
 #include "vault/flow/sign_in.h"
 #include "vault/http/form.h"
+#include "vault/http/multipart.h"
 #include "vault/http/response.h"
 #include "vault/http/route.h"
 
@@ -21,11 +22,15 @@ struct page {
 	struct response *res;
 	struct arena *arena; /* given back after the answer */
 	struct session session;
-	const struct account *who; /* NULL: nobody is signed in */
-	char csrf[CSRF_TEXT];	   /* for the forms of this answer; "" without a session */
-	struct params params;	   /* of the path */
-	struct form query, form;   /* of the URL; of the body */
-	struct question q;	   /* what is asked, with the action of the route */
+	const struct account *who; /* NULL: nobody is signed in, or the second factor is missing */
+	char ended[ID_MAX + 1];	   /* whose session has ended, or "" */
+	unsigned char ended_token[TOKEN_HASH]; /* and what its forms' csrf was made from */
+	char csrf[CSRF_TEXT];	  /* for the forms of this answer; "" without a session */
+	struct params params;	  /* of the path */
+	struct form query, form;  /* of the URL; of the body */
+	struct multipart files;	  /* of the body, where the route takes them */
+	struct question q;	  /* what is asked, with the action of the route */
+	struct decision decision; /* about it, unless the route decides itself */
 };
 
 /*
@@ -34,12 +39,19 @@ struct page {
  */
 typedef enum status page_handler(struct page *p);
 
+/* What is special about a page. */
+enum {
+	PLAIN = 0,
+	DECIDES_ITSELF = 1, /* the flow decides, since only it knows the sheet */
+	FOR_ANYBODY = 2,    /* the same for all: no session is looked up */
+	TAKES_FILES = 4,    /* its form may be multipart/form-data */
+};
+
 struct page_route {
 	struct route route; /* first: http/route.h walks the table by it */
 	enum action action; /* what the visitor must be allowed to do */
 	page_handler *handler;
-	bool decides_itself; /* the flow decides, since only it knows the sheet */
-	bool for_anybody;    /* the same for all: no session is looked up */
+	unsigned how;
 };
 
 extern const struct page_route page_routes[];
@@ -60,6 +72,25 @@ enum status page_error(struct page *p, int status, long retry_after);
 page_handler page_home, page_login, page_login_post, page_logout, page_children, page_karte,
     page_karte_pdf, page_sheet_new, page_sheet, page_sheet_pdf, page_edit, page_save, page_history,
     page_version, page_version_pdf, page_audit, page_help, page_static_page, page_asset,
-    page_health, page_ready, page_verify;
+    page_health, page_ready, page_verify, page_admin_access, page_admin_range_new,
+    page_admin_range_save, page_admin_range_confirm, page_admin_range_decline, page_admin_range_end,
+    page_admin_settings, page_admin_settings_confirm, page_admin_settings_decline;
+page_handler page_code, page_code_post, page_passkey, page_first, page_first_post, page_account,
+    page_password, page_password_post, page_factors, page_totp, page_totp_post, page_passkey_add,
+    page_factor_drop, page_codes, page_codes_post, page_codes_pdf, page_sessions,
+    page_sessions_post, page_session, page_kept, page_kept_drop;
+page_handler page_accesses, page_child_open, page_child_open_post, page_open, page_open_post,
+    page_admin_children, page_admin_child_new, page_admin_child_create, page_admin_child,
+    page_admin_child_edit, page_admin_child_enrol, page_admin_child_leave, page_admin_child_class,
+    page_admin_guardian_add, page_admin_guardian_suspend, page_admin_guardian_resume,
+    page_admin_guardian_remove, page_admin_protect, page_admin_unprotect, page_admin_households;
+page_handler page_admin_home, page_admin_accounts, page_admin_account_new,
+    page_admin_account_create, page_admin_account, page_admin_account_edit,
+    page_admin_account_disable, page_admin_account_enable, page_admin_account_reset,
+    page_admin_account_slip, page_admin_slips, page_admin_import, page_admin_import_post,
+    page_admin_template, page_admin_institutions, page_admin_institution_new,
+    page_admin_institution_create, page_admin_institution, page_admin_institution_edit,
+    page_admin_institution_close, page_admin_institution_reopen, page_admin_merge,
+    page_admin_merge_post;
 
 #endif

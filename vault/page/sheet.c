@@ -33,7 +33,8 @@ static void who_and_when(const struct page *p, struct html *h, const struct read
 		html_textf(h, "　版 %lld", v.n);
 	html_texts(h, "　");
 	list_moment(h, r->row.at);
-	if (account_get(p->app->db, span_of(r->row.account), &a) == ST_OK) {
+	if (account_get(p->app->db, span_of(r->row.account), &a) == ST_OK &&
+	    !shield_hides_account(&r->shield, &a)) {
 		html_texts(h, "　");
 		html_leaf_class(h, "span", "nowrap", span_of(a.name));
 	}
@@ -147,7 +148,8 @@ static enum status show(struct page *p, struct reading *r, const char *event)
 	if (!st)
 		st = sheet_html(p, r, &html);
 	if (!st) {
-		crumbs[2].label = f.heading = span_of(r->row.title);
+		crumbs[2].label = f.heading =
+		    shield_say(&r->shield, span_of(r->row.title), SPAN("シート"));
 		f.ncrumbs = r->old ? 3 : 2;
 		if (r->old) {
 			f.banner_kind = "warning";
