@@ -59,7 +59,7 @@ const char schema_index[] =
     " child TEXT NOT NULL, children_of TEXT NOT NULL," /* about whom; both '': all */
     " type TEXT NOT NULL, section TEXT NOT NULL,"      /* '': all */
     " since TEXT NOT NULL, until TEXT NOT NULL,"
-    " state TEXT NOT NULL," /* asked, in-force, ended, declined */
+    " state TEXT NOT NULL," /* asked, in-force, end-asked, ended, declined */
     " asked_by TEXT NOT NULL, confirmed_by TEXT NOT NULL, ended_by TEXT NOT NULL,"
     " asked_at INTEGER NOT NULL, reason TEXT NOT NULL,"
     " CHECK((account = '') <> (institution = '')), CHECK(child = '' OR children_of = '')"
