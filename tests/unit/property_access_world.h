@@ -1,0 +1,90 @@
+/*
+ * A municipality made at random from a seed: institutions, accounts of every role, children with
+ * stays, guardians, protections and sheets, shares, ranges, reasons given, and the settings.  The
+ * test keeps all of it as raw facts; the vault gets the same.
+ */
+#ifndef KARTE_TESTS_UNIT_PROPERTY_ACCESS_WORLD_H
+#define KARTE_TESTS_UNIT_PROPERTY_ACCESS_WORLD_H
+
+#include "tests/unit/property_access_child.h"
+
+/* ---- what lies between ----------------------------------------------------------------------- */
+
+static inline void make_range(unsigned i)
+{
+	static const char *const states[] = {"in-force",  "in-force", "in-force",
+					     "end-asked", "asked",    "ended"};
+	static const char *const types[] = {"", "", "kyoiku-shien", "shugaku-shien"};
+	static const char *const sections[] = {"", "", "contact", "goals", "wishes"};
+	struct range_row *r = &world.ranges[i];
+
+	*r = (struct range_row){.opens = one_in(2), .write = one_in(3), .asked_by = "os:x"};
+	snprintf(r->id, sizeof r->id, "range-%02u", i);
+	snprintf(r->state, sizeof r->state, "%s", states[random_below(6)]);
+	snprintf(r->type, sizeof r->type, "%s", types[random_below(4)]);
+	snprintf(r->section, sizeof r->section, "%s", sections[random_below(5)]);
+	if (one_in(3))
+		memcpy(r->institution, world.institutions[random_below(INSTITUTIONS)].id,
+		       sizeof r->institution);
+	else
+		memcpy(r->account, world.accounts[random_below(ACCOUNTS)].id, sizeof r->account);
+	if (one_in(4))
+		memcpy(r->children_of, world.institutions[random_below(INSTITUTIONS)].id,
+		       sizeof r->children_of);
+	else if (!one_in(4))
+		memcpy(r->child, world.children[random_below(CHILDREN)].child.row.id,
+		       sizeof r->child);
+	put_day(r->since, between(-3, 1));
+	if (one_in(2))
+		put_day(r->until, between(-2, 3));
+	assert_ok(range_put(app->db, r));
+}
+
+static inline void make_share(unsigned i)
+{
+	struct share_fact *s = &world.shares[i];
+
+	*s = (struct share_fact){.child = random_below(CHILDREN),
+				 .institution = random_below(INSTITUTIONS),
+				 .type = types_at(app->types, random_below(2))};
+	assert_ok(share_put(app->db, span_of(world.children[s->child].child.row.id), s->type->id,
+			    span_of(world.institutions[s->institution].id), true));
+}
+
+/* Some have run out; the newest of two for the same account and child counts: only one is made. */
+static inline void make_glass(unsigned i)
+{
+	struct glass_row *g = &world.glasses[i];
+	const long long now = (long long)time(NULL);
+
+	*g = (struct glass_row){.since = now - 7200, .until = one_in(4) ? now - 3600 : now + 7200};
+	memcpy(g->account, world.accounts[24 + random_below(ACCOUNTS - 24)].id, sizeof g->account);
+	memcpy(g->child, world.children[random_below(CHILDREN)].child.row.id, sizeof g->child);
+	for (unsigned k = 0; k < i; k++)
+		if (!strcmp(world.glasses[k].account, g->account) &&
+		    !strcmp(world.glasses[k].child, g->child)) {
+			*g = (struct glass_row){.since = 0};
+			return;
+		}
+	assert_ok(glass_put(app->db, g));
+}
+
+static inline void make_world(uint64_t seed)
+{
+	random_state = seed;
+	random_below(2);
+	make_policy();
+	make_institutions();
+	for (unsigned i = 0; i < ACCOUNTS; i++)
+		make_account(i);
+	for (unsigned i = 0; i < CHILDREN; i++)
+		make_child(i);
+	for (unsigned i = 0; i < RANGES; i++)
+		make_range(i);
+	for (unsigned i = 0; i < SHARES; i++)
+		make_share(i);
+	for (unsigned i = 0; i < GLASSES; i++)
+		make_glass(i);
+}
+
+#endif
