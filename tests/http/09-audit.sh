@@ -43,7 +43,7 @@ is "$STATUS" 200 'the list opens'
 rows
 listed "|tanaka[^|]*|シートを保存した|$CHILD|kyoiku-shien/2026.*${SAVED:0:7}" 'a save: who, what, which child, which version'
 listed "|yoshida-f[^|]*|シートを読んだ|$CHILD|kyoiku-shien/2026" 'a look'
-listed "|ito[^|]*|.*|$CHILD|kyoiku-shien/2026[^|]*|断った[^|]*関わり" 'a refusal with its reason'
+listed "|ito[^|]*|.*|$CHILD|kyoiku-shien/2026[^|]*|断った[^|]*出てから" 'a refusal with its reason'
 listed '|shimizu[^|]*|PDFを開いた|' 'a print'
 listed '|tanaka[^|]*|ログインした|' 'a sign-in'
 listed 'ログインに失敗した|.*断った' 'a sign-in that failed'

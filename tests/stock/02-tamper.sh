@@ -185,6 +185,7 @@ found journal.tile 'a tile is edited'
 fresh
 must_serve
 sign_in tanaka
+enrol tanaka
 SHEET=$CHILD/sheets/kyoiku-shien/2026
 open_form tanaka $SHEET "$T/form"
 form set "$T/form" f.year-goal 'きょう書いた'
@@ -204,6 +205,7 @@ found journal.promise "nor today's checkpoint" --checkpoint "$(cat "$T/checkpoin
 # … and somebody goes on from there
 must_serve
 sign_in tanaka
+enrol tanaka
 for path in "/children/$SHEET" / /children "/children/$CHILD"; do fetch tanaka "$path"; done
 for _ in 1 2 3 4 5 6; do fetch tanaka "/children/$SHEET"; done
 stop TERM

@@ -58,6 +58,25 @@ static enum status close_row(struct app *app, const struct session *s)
 	return st;
 }
 
+/* Recorded once: the session goes with it. */
+static enum status shut_out(struct app *app, const struct session *s)
+{
+	const struct note n = {
+	    .class = "access",
+	    .event = "session.end",
+	    .who = &s->account,
+	    .decision = "deny",
+	    .reason = s->account.disabled		 ? "disabled"
+		      : s->account.institution_closed[0] ? "closed"
+							 : "ended",
+	};
+	enum status st = note_add(app, &n);
+
+	if (!st)
+		st = session_drop(app->db, lookup(&s->token));
+	return st ? st : fail(ST_NOTFOUND, "the account is over");
+}
+
 enum status session_find(struct app *app, struct span cookie, int64_t now, struct session *out)
 {
 	struct session_row row = {.n = 0};
@@ -72,7 +91,7 @@ enum status session_find(struct app *app, struct span cookie, int64_t now, struc
 	out->seen = row.seen;
 	out->weak = row.weak;
 	if (!st && account_is_over(&out->account, now))
-		st = fail(ST_NOTFOUND, "the account is over");
+		st = shut_out(app, out);
 	if (!st && has_ended(app, out, now)) {
 		st = close_row(app, out);
 		return st ? st : fail(ST_STALE, "the session has ended");
