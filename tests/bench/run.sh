@@ -2,7 +2,7 @@
 # Every figure of docs/performance.md, as a ratio against a peer in the same run.
 #
 # BUILD: the build folder.  KARTE: the program.  SECONDS_EACH: of each load (5).  ONLY: one of
-# access, pdf, site, save, page, memory, journal, store.
+# access, pdf, site, save, page, signin, scope, memory, journal, store.
 set -eu
 cd "$(dirname "$0")/../.."
 : "${BUILD:=build}" "${KARTE:=$PWD/build/karte}" "${SECONDS_EACH:=5}" "${ONLY:=}"
@@ -29,6 +29,10 @@ serve() { # VAULT: sets url and server
 		sleep 0.1
 	done
 	url=$(head -n 1 "$work/url")
+}
+leave() { # ends the server
+	kill "$server" 2>/dev/null || true
+	wait "$server" 2>/dev/null || true
 }
 ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a / b }'; }
 rate() { # URL [HEADER]: requests a second, 64 connections
@@ -97,6 +101,35 @@ if want page; then
 		ours=$(rate "$url$sheet" "Cookie: $cookie")
 		echo "karte $ours/s, nginx $peer/s, ratio $(ratio "$ours" "$peer"), $(stat -c %s "$work/www/page.html") bytes"
 	done
+fi
+if want signin; then
+	echo "== signing in over HTTPS, beside one Argon2id hash (a password: two of them)"
+	"$KARTE" demo "$work/signin" >/dev/null 2>&1
+	serve "$work/signin"
+	read -r right wrong code < <("$KARTE" demo --accounts |
+		awk '{ print $1, $2 == "staff" ? $4 : $3 }' | python3 tests/bench/sign_in.py "$url")
+	hash=$("$BUILD/bench/hash")
+	echo "right password $right ms, wrong $wrong ms, code $code ms, hash $hash ms," \
+		"ratio $(ratio "$right" "$hash")"
+	leave
+fi
+if want scope; then
+	echo "== pages with 10,000 children of the institution beside 50 (at most 1.2 times)"
+	for size in 50 10000; do
+		"$KARTE" demo "$work/scope$size" >/dev/null 2>&1
+		"$BUILD/bench/scope" "$work/scope$size" aozora-es "$size"
+		serve "$work/scope$size"
+		cookie=$(python3 tests/bench/cookie.py "$url" "$account" "$password")
+		for path in "$sheet" /children/c7k3m9q2v4 '/children?q=そら' /children; do
+			encoded=${path/そら/%E3%81%9D%E3%82%89}
+			rate "$url$encoded" "Cookie: $cookie" >/dev/null
+			echo "$path $(rate "$url$encoded" "Cookie: $cookie")" >>"$work/scope.$size"
+		done
+		leave
+		: >"$work/url"
+	done
+	paste -d ' ' "$work/scope.50" "$work/scope.10000" |
+		awk '{ printf "%-48s %8.0f/s %8.0f/s  %.2f times\n", $1, $2, $4, $2 / $4 }'
 fi
 if want memory; then
 	echo "== resident memory with 1,000 children and 64 connections (under 64 MB)"

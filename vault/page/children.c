@@ -6,13 +6,14 @@
 
 #include <stdio.h>
 
-enum { PER_PAGE = 50, SEARCH_MAX = 100000 };
+enum { PER_PAGE = 50, BATCH = PER_PAGE + 1 };
 
 struct rows {
 	struct page *p;
 	struct html *h;
 	struct span q; /* what is searched for */
 	long skip;     /* so many are on earlier pages */
+	int seen;      /* found by the search in this batch */
 	int count;     /* shown, and one more when there is a next page */
 };
 
@@ -62,6 +63,7 @@ static enum status one_row(void *ctx, const struct child_row *c)
 	bool yes;
 	enum status st = may_see(r, c, &yes);
 
+	r->seen++;
 	if (st || !yes)
 		return st;
 	if (r->skip > 0) {
@@ -165,12 +167,25 @@ static enum status record(struct page *p, int shown)
 	return note_add(p->app, &n);
 }
 
+/* Batch by batch, until the page is full: most searches find none that may not be seen. */
+static enum status search(struct page *p, const struct child_scope *scope, struct rows *rows)
+{
+	enum status st = ST_OK;
+
+	rows->seen = BATCH;
+	for (int offset = 0; rows->seen == BATCH && !st; offset += BATCH) {
+		rows->seen = 0;
+		st = child_search(p->app->db, scope, rows->q, BATCH, offset, one_row, rows);
+	}
+	return st == ST_EXISTS ? ST_OK : st;
+}
+
 enum status page_children(struct page *p)
 {
 	struct frame f = {.title = "子どもをさがす", .wide = true};
 	struct span q = span_trim(form_get(&p->query, "q"));
 	struct child_scope scope;
-	struct rows rows = {p, NULL, q, 0, 0};
+	struct rows rows = {.p = p, .q = q};
 	struct scope_room room;
 	char today[DAY_TEXT];
 	long page = 0;
@@ -188,9 +203,7 @@ enum status page_children(struct page *p)
 	list_search(&h, q);
 	st = scope_of(p->app, p->who, today, &scope, &room);
 	if (!st)
-		st = child_search(p->app->db, &scope, q, SEARCH_MAX, 0, one_row, &rows);
-	if (st == ST_EXISTS)
-		st = ST_OK;
+		st = search(p, &scope, &rows);
 	if (rows.count)
 		html_close_to(&h, "div");
 	else if (!st)

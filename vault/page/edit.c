@@ -1,6 +1,7 @@
 #include "generator/base/day.h"
 #include "generator/render/html_form.h"
 #include "vault/flow/save_sheet.h"
+#include "vault/flow/shield.h"
 #include "vault/page/frame.h"
 #include "vault/page/lists.h"
 
@@ -247,25 +248,38 @@ static enum status show_problems(struct page *p, const struct saved *saved, cons
 }
 
 /* 「小林 直樹さん（あおぞら小学校）が 14:31 に このシートを 保存しました。…」 */
-static const char *who_was_first(struct page *p, const struct oid *newest)
+static const char *name_first(struct page *p, const struct shield *s, const struct sheet_row *v,
+			      const struct account *a)
 {
-	char id[OID_HEX], at[DAY_TEXT];
-	struct version_row v;
+	char at[DAY_TEXT];
+	struct institution i;
+	struct span name = shield_person(s, a), place = span_of(role_label(a->role));
+
+	if (!name.n)
+		return NULL;
+	if (a->staff && institution_get(p->app->db, span_of(a->institution), &i) == ST_OK)
+		place = shield_place(s, &i);
+	time_jst(v->at, at);
+	return arena_printf(p->arena,
+			    "%.*sさん（%.*s）が %s に このシートを 保存しました。"
+			    "あなたの文章は 下の欄に そのまま あります。",
+			    SPAN_ARG(name), SPAN_ARG(place), at + sizeof "2026-11-20");
+}
+
+/* Of this sheet: the child's newest commit may be another's.  Without a name if it is not known, or
+   not for this reader. */
+static const char *who_was_first(struct page *p)
+{
+	struct shield shield;
+	struct sheet_row row;
 	struct account a;
-	struct institution i = {.name = ""};
 	const char *text = NULL;
 
-	oid_hex(newest, id);
-	if (version_get(p->app->db, span_of(id), &v) == ST_OK &&
-	    account_get(p->app->db, span_of(v.account), &a) == ST_OK) {
-		time_jst(v.at, at);
-		if (!a.staff || institution_get(p->app->db, span_of(a.institution), &i))
-			snprintf(i.name, sizeof i.name, "%s", role_label(a.role));
-		text = arena_printf(p->arena,
-				    "%sさん（%s）が %s に このシートを 保存しました。"
-				    "あなたの文章は 下の欄に そのまま あります。",
-				    a.name, i.name, at + sizeof "2026-11-20");
-	}
+	if (shield_load(&shield, p->app, p->q.child, p->who) == ST_OK &&
+	    sheet_row_get(p->app->db, p->q.child, p->q.type, p->q.id, &row) == ST_OK &&
+	    account_get(p->app->db, span_of(row.account), &a) == ST_OK)
+		text = name_first(p, &shield, &row, &a);
+	shield_clear(&shield);
 	return text ? text
 		    : "あなたが書いている間に、ほかの人が このシートを 保存しました。"
 		      "あなたの文章は 下の欄に そのまま あります。";
@@ -298,7 +312,7 @@ static enum status show_conflict(struct page *p, const struct saved *saved, cons
 		close_form(p, &h, "この内容で保存する");
 		st = send(p,
 			  &(struct screen){409, "ほかの人が 先に 保存しました", &saved->problems,
-					   "warning", who_was_first(p, &saved->newest)},
+					   "warning", who_was_first(p)},
 			  view_title(saved->theirs), &body);
 	}
 	buf_clear(&body);

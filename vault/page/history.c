@@ -36,21 +36,48 @@ static enum status reason_cell(struct rows *r, const struct version_row *v)
 	return st;
 }
 
+/* Who wrote it and for whom; of an institution that is kept from this reader not even the kind. */
+static void author_cells(struct rows *r, const struct version_row *v)
+{
+	struct html *h = r->h;
+	const struct shield *s = &r->r->shield;
+	struct span kept = span_of(SHIELD_PLACE), name = SPAN_NONE;
+	struct account a;
+	struct institution i;
+	bool hidden = false;
+
+	if (account_get(r->p->app->db, span_of(v->account), &a))
+		a = (struct account){.staff = false};
+	else
+		name = shield_person(s, &a);
+	hidden = shield_hides_account(s, &a);
+	list_cell(h, heads[2]);
+	if (name.n)
+		html_text(h, name);
+	else if (a.id[0])
+		html_texts(h, a.staff ? SHIELD_PLACE : role_label(a.role));
+	else
+		html_text(h, shield_say(s, span_of(v->account), kept));
+	html_close(h);
+	list_cell(h, heads[3]);
+	if (hidden)
+		html_text(h, kept);
+	else if (a.staff && institution_get(r->p->app->db, span_of(a.institution), &i) == ST_OK)
+		html_text(h, shield_place(s, &i));
+	else
+		html_texts(h, role_label(a.role));
+	html_close(h);
+}
+
 static enum status one_version(void *ctx, const struct version_row *v)
 {
 	struct rows *r = ctx;
 	struct html *h = r->h;
 	char href[HREF_MAX];
-	struct account a = {.name = ""};
-	struct institution i;
-	bool hidden;
 	enum status st = ST_OK;
 
 	snprintf(href, sizeof href, "/children/%s/sheets/%s/%s/history/%s", v->child, v->type,
 		 v->sheet, v->id);
-	if (account_get(r->p->app->db, span_of(v->account), &a))
-		a = (struct account){.staff = false};
-	hidden = shield_hides_account(&r->r->shield, &a);
 	html_open(h, "tr");
 	html_open(h, "th");
 	html_attrs(h, "scope", "row");
@@ -62,16 +89,7 @@ static enum status one_version(void *ctx, const struct version_row *v)
 	list_cell(h, heads[1]);
 	list_moment(h, v->at);
 	html_close(h);
-	list_cell(h, heads[2]);
-	html_texts(h, hidden ? "関係機関" : a.name[0] ? a.name : v->account);
-	html_close(h);
-	list_cell(h, heads[3]);
-	if (!hidden && a.staff &&
-	    institution_get(r->p->app->db, span_of(a.institution), &i) == ST_OK)
-		html_texts(h, i.name);
-	else
-		html_texts(h, role_label(a.role));
-	html_close(h);
+	author_cells(r, v);
 	if (columns(r->p) == HEADS)
 		st = reason_cell(r, v);
 	html_close(h);
@@ -164,6 +182,7 @@ static void versions_line(struct page *p, struct html *h, const struct reading *
 	char href[HREF_MAX];
 	struct account a;
 	struct version_row v;
+	struct span name;
 
 	html_open(h, "p");
 	html_class(h, "muted");
@@ -171,8 +190,10 @@ static void versions_line(struct page *p, struct html *h, const struct reading *
 		html_textf(h, "版 %lld　", v.n);
 	list_moment(h, r->row.at);
 	if (account_get(p->app->db, span_of(r->row.account), &a) == ST_OK &&
-	    !shield_hides_account(&r->shield, &a))
-		html_textf(h, "　%s", a.name);
+	    (name = shield_person(&r->shield, &a)).n) {
+		html_texts(h, "　");
+		html_text(h, name);
+	}
 	html_close(h);
 	html_open(h, "div");
 	html_class(h, "actions");

@@ -26,7 +26,7 @@ static void one_sheet(struct page *p, struct html *h, const struct shield *shiel
 	list_moment(h, r->at);
 	if (institution_get(p->app->db, span_of(r->institution), &i) == ST_OK) {
 		html_texts(h, "　");
-		html_texts(h, i.name);
+		html_text(h, shield_place(shield, &i));
 	}
 	html_close(h);
 	html_close(h);
@@ -147,6 +147,7 @@ static enum status one_stay(void *ctx, const struct enrolment *e)
 {
 	struct stays *s = ctx;
 	char since[DAY_TEXT], until[DAY_TEXT] = "";
+	struct span kept = span_of(SHIELD_PLACE), class;
 	struct institution i;
 	struct day d;
 
@@ -158,11 +159,15 @@ static enum status one_stay(void *ctx, const struct enrolment *e)
 		day_era(d, until);
 	html_open(s->h, "li");
 	html_textf(s->h, "%sから%s%s　", since, until, until[0] ? "まで" : "");
-	html_texts(s->h, institution_get(s->p->app->db, span_of(e->institution), &i)
-			     ? e->institution
-			     : i.name);
-	if (e->class[0])
-		html_textf(s->h, "　%s", e->class);
+	if (institution_get(s->p->app->db, span_of(e->institution), &i))
+		html_text(s->h, shield_say(s->shield, span_of(e->institution), kept));
+	else
+		html_text(s->h, shield_place(s->shield, &i));
+	class = shield_say(s->shield, span_of(e->class), SPAN_NONE);
+	if (class.n) {
+		html_texts(s->h, "　");
+		html_text(s->h, class);
+	}
 	html_close(s->h);
 	return ST_OK;
 }

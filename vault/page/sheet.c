@@ -25,6 +25,7 @@ static void who_and_when(const struct page *p, struct html *h, const struct read
 {
 	struct account a;
 	struct version_row v;
+	struct span name;
 
 	html_open(h, "p");
 	html_class(h, "muted");
@@ -34,9 +35,9 @@ static void who_and_when(const struct page *p, struct html *h, const struct read
 	html_texts(h, "　");
 	list_moment(h, r->row.at);
 	if (account_get(p->app->db, span_of(r->row.account), &a) == ST_OK &&
-	    !shield_hides_account(&r->shield, &a)) {
+	    (name = shield_person(&r->shield, &a)).n) {
 		html_texts(h, "　");
-		html_leaf_class(h, "span", "nowrap", span_of(a.name));
+		html_leaf_class(h, "span", "nowrap", name);
 	}
 	html_close(h);
 }
