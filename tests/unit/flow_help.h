@@ -154,9 +154,9 @@ static inline void new_child(char id[static 11])
 {
 	struct child c = {
 	    .row = {.name = "山田 健", .kana = "やまだ けん", .born = "2019-05-12", .sex = "male"},
-	    .enrolments = {{"kudan-es", "2026-04-01", ""}},
+	    .enrolments = {{.institution = "kudan-es", .since = "2026-04-01", .until = ""}},
 	    .enrolment_count = 1,
-	    .guardians = {{"yamada", "mother"}},
+	    .guardians = {{.account = "yamada", .relation = "mother"}},
 	    .guardian_count = 1};
 	struct problems ps;
 

@@ -29,8 +29,8 @@ bool token_parse(struct token *out, struct span text)
 	bool ok;
 
 	sodium_memzero(out, sizeof *out);
-	ok = text.p && text.n == TOKEN_TEXT - 1 &&
-	     base64url_decode(text, raw, sizeof raw, &n) && n == sizeof raw;
+	ok = text.p && text.n == TOKEN_TEXT - 1 && base64url_decode(text, raw, sizeof raw, &n) &&
+	     n == sizeof raw;
 	if (ok)
 		split(out, raw);
 	sodium_memzero(raw, sizeof raw);

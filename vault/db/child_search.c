@@ -12,7 +12,8 @@
 
 /* The rows of access_range r that open something today. */
 #define OPENS_TODAY                                                                                \
-	"(r.account=?6 OR r.institution=?7) AND r.opens AND r.state IN ('in-force','end-asked') AND r.since<=?8"    \
+	"(r.account=?6 OR r.institution=?7) AND r.opens AND r.state IN ('in-force','end-asked') "  \
+	"AND r.since<=?8"                                                                          \
 	" AND (r.until='' OR r.until>=?8)"
 
 #define THERE_TODAY "since<=?8 AND (until='' OR until>=?8)"

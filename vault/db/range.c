@@ -83,7 +83,8 @@ enum status range_each(struct db *db, enum status (*each)(void *, const struct r
 
 /* child_search.c says the same of many children: the two must agree. */
 static const char about_sql[] =
-    COLUMNS " WHERE (r.account=?2 OR r.institution=?3) AND r.state IN ('in-force','end-asked') AND r.since<=?4"
+    COLUMNS " WHERE (r.account=?2 OR r.institution=?3) AND r.state IN ('in-force','end-asked') AND "
+	    "r.since<=?4"
 	    " AND (r.until='' OR r.until>=?4) AND (r.child=?1 OR (r.child='' AND"
 	    "  (r.children_of='' OR EXISTS(SELECT 1 FROM enrolment e WHERE e.child=?1"
 	    "    AND e.institution=r.children_of AND e.since<=?4"

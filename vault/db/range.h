@@ -31,9 +31,10 @@ enum status range_get(struct db *db, struct span id, struct range_row *out);
 enum status range_each(struct db *db, enum status (*each)(void *, const struct range_row *),
 		       void *ctx);
 /*
- * Those in force today (in-force, end-asked) for an account or its institution that are about this child (by name, by an
- * institution where the child is today, or about all), whether they open or close, in order of id.
- * An institution's concern its staff only.  out has STANDING_RANGES places; ST_TOOBIG beyond.
+ * Those in force today (in-force, end-asked) for an account or its institution that are about this
+ * child (by name, by an institution where the child is today, or about all), whether they open or
+ * close, in order of id. An institution's concern its staff only.  out has STANDING_RANGES places;
+ * ST_TOOBIG beyond.
  */
 enum status range_about(struct db *db, struct span child, const struct account *a,
 			struct span today, struct range_row *out, size_t *count);

@@ -51,8 +51,8 @@ enum status version_clear(struct db *db, struct span child);
 enum status version_each(struct db *db, struct span child, struct span type, struct span sheet,
 			 enum status (*each)(void *, const struct version_row *), void *ctx);
 
-/* Drafts that an institution, or one that was merged into it, wrote of children who are there today (YYYY-MM-DD), oldest save first:
-   what waits for its staff. */
+/* Drafts that an institution, or one that was merged into it, wrote of children who are there today
+   (YYYY-MM-DD), oldest save first: what waits for its staff. */
 enum status sheet_row_drafts(struct db *db, struct span institution, struct span today, int limit,
 			     enum status (*each)(void *, const struct sheet_row *), void *ctx);
 

@@ -28,7 +28,7 @@ static struct ynode *first_entry(struct ynode *root, const char *key, size_t mos
 	return NULL;
 }
 
-#define TEXT(node, key, place) copy_text(node, key, place, sizeof place, file, ps)
+#define TEXT(node, key, place) copy_text(node, key, place, sizeof(place), file, ps)
 
 static void read_enrolments(struct child *c, struct ynode *root, const char *file,
 			    struct problems *ps)

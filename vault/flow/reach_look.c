@@ -116,9 +116,21 @@ bool reach_any(const struct reach_looks *looks)
 	return any;
 }
 
+static bool same_ids(const char a[][ID_MAX + 1], size_t na, const char b[][ID_MAX + 1], size_t nb)
+{
+	bool same = na == nb;
+
+	for (size_t i = 0; i < na && same; i++)
+		same = strcmp(a[i], b[i]) == 0;
+	return same;
+}
+
 static bool same(const struct decision *a, const struct decision *b)
 {
-	return memcmp(a, b, sizeof *a) == 0;
+	return a->allow == b->allow && a->reason == b->reason && a->relation == b->relation &&
+	       a->as == b->as && a->read_only == b->read_only && strcmp(a->by, b->by) == 0 &&
+	       same_ids(a->hidden, a->nhidden, b->hidden, b->nhidden) &&
+	       same_ids(a->opened, a->nopened, b->opened, b->nopened);
 }
 
 bool reach_same_looks(const struct reach_looks *a, const struct reach_looks *b)

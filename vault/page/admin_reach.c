@@ -201,7 +201,7 @@ static void put_change(struct preview *v, enum reach_change what, const struct r
 	} words[] = {[REACH_GAINED] = {"加わる", "tag tag-warning"},
 		     [REACH_LOST] = {"なくなる", "tag tag-info"},
 		     [REACH_CHANGED] = {"変わる", "tag tag-attention"}};
-	const struct reach_line *l = after ? after : before;
+	const struct reach_line *l = what == REACH_LOST ? before : after;
 	struct html *h = v->h;
 
 	html_open(h, "tr");
@@ -220,7 +220,7 @@ static void put_change(struct preview *v, enum reach_change what, const struct r
 	html_texts(h, thing(v->p, l));
 	html_close(h);
 	list_cell(h, change_heads[4]);
-	if (before && after) {
+	if (what == REACH_CHANGED) {
 		put_sections(h, before);
 		html_texts(h, " → ");
 	}
