@@ -298,13 +298,18 @@ SHEET='/children/:child/sheets/kyoiku-shien/:n'
 part self self_check
 part tls tls
 part slow slow
-part nobody visit nobody 'GET /login' 'POST /login'
+part nobody visit nobody 'GET /login' 'POST /login' 'GET /first' 'POST /first'
 part tanaka visit tanaka 'GET /children?q' 'GET /children/:child' "GET $SHEET" \
-	"GET $SHEET/edit" "POST $SHEET/edit" "GET $SHEET/history"
+	"GET $SHEET/edit" "POST $SHEET/edit" "GET $SHEET/history" 'GET /account' 'GET /account/codes' \
+	'GET /account/factors/totp' 'GET /kept'
 part yoshida-f visit yoshida-f 'GET /children/:child' "GET $SHEET" \
-	'POST /children/:child/sheets/shugaku-shien/:n/edit'
+	'POST /children/:child/sheets/shugaku-shien/:n/edit' 'GET /children/:child/accesses'
 part okada visit okada 'GET /audit' 'GET /audit?account&child&event&from&to'
-part fujii visit fujii 'GET /'
+part fujii visit fujii 'GET /admin' 'GET /admin/accounts' 'GET /admin/accounts/new' \
+	'GET /admin/accounts/import' 'GET /admin/accounts/:account' 'POST /admin/accounts/:account' \
+	'GET /admin/institutions' 'GET /admin/institutions/:institution' 'GET /admin/children' \
+	'GET /admin/children/:child' 'GET /admin/households' 'GET /admin/access' \
+	'GET /admin/access/ranges/new' 'GET /account'
 part shimizu visit shimizu 'GET /children?q' 'GET /children/:child' "GET $SHEET"
 
 echo "1..$COUNT"

@@ -36,7 +36,11 @@ LONG = ("exec", "file", "blindsql")
 MODULES = ("crlf", "csp", "cookieflags", "http_headers", "redirect", "htaccess", "methods", "csrf",
            "xss", "permanentxss", "sql", "exec", "file", "blindsql")
 SHARES = {"xss": 4, "sql": 2}  # of the time; others 1
-ENDS_SESSION = re.compile(r"/logout|/account/sessions")
+# What ends one's own session, changes how one signs in, or locks the scanned role or its institution
+# out; the page that leads there is looked at where it has an address of its own.
+ENDS_SESSION = re.compile(r"/logout|/account/(sessions|password|factors/drop)"
+                          r"|/admin/accounts/[^/]+/(disable|reset)"
+                          r"|/admin/institutions/[^/]+/(close|merge)")
 
 
 def kind(resource):
@@ -49,6 +53,10 @@ def kind(resource):
     path = re.sub(r"/c[0-9a-hjkmnp-tv-z]{9}(?=[/.]|$)", "/:child", parts.path)
     path = re.sub(r"/[0-9a-f]{40}(?=[/.]|$)", "/:version", path)
     path = re.sub(r"/\d+(?=[/.]|$)", "/:n", path)
+    path = re.sub(r"(?<=^/admin/accounts)/(?!new$|import$|slips$|template\.csv$)[^/]+", "/:account", path)
+    path = re.sub(r"(?<=^/admin/institutions)/(?!new$)[^/]+", "/:institution", path)
+    path = re.sub(r"(?<=/guardians)/[^/]+", "/:account", path)
+    path = re.sub(r"(?<=^/admin/access/ranges)/(?!new$)[^/]+", "/:range", path)
     path = re.sub(r"\.[0-9a-f]{16}\.", ".", path)
     query = sorted({name for name, _ in parse_qsl(parts.query, keep_blank_values=True)})
     shown = method + " " + path + ("?" + "&".join(query) if query else "")

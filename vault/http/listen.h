@@ -16,7 +16,8 @@
 struct listener;
 
 struct listener_calls {
-	/* Is there room for one more?  Otherwise clients wait in the queue of the system. */
+	/* Is there room for one more?  May make some.  Otherwise clients wait in the queue of the
+	   system, and it is called again soon. */
 	bool (*room)(void *ctx);
 	/* Takes a client; the (non-blocking) socket is the callee's. */
 	void (*take)(void *ctx, int fd, const struct sockaddr *addr, socklen_t len);

@@ -290,8 +290,8 @@ static enum MHD_Result send_answer(struct server *s, struct MHD_Connection *c, s
 /* The request is complete: hands it to the pool. */
 static enum MHD_Result ask(struct server *s, struct MHD_Connection *c, struct exchange *x)
 {
-	watch_phase(s->watch, x->watched, WATCH_ANSWER, 0);
-	if (request_new_id(&x->req))
+	/* Who was shut down will not learn what became of the request: it is not begun. */
+	if (!watch_phase(s->watch, x->watched, WATCH_ANSWER, 0) || request_new_id(&x->req))
 		return MHD_NO;
 	x->req.body = buf_span(&x->body);
 	x->req.now = time(NULL);

@@ -10,6 +10,10 @@ enum {
 	DRAIN_MS = 2000,
 	TALKERS_MIN = 2,
 	TALKERS_MAX = 16,
+	/* Places besides `connections` for those that are shut down and not gone yet: a part of
+	   them, and a few.  While these last, nobody waits to be accepted. */
+	RESERVE_PART = 16,
+	RESERVE_LEAST = 4,
 };
 
 /* ---- sharing out the clients ---------------------------------------------------------------- */
@@ -36,10 +40,22 @@ static struct worker *pick(struct server *s)
 	return best;
 }
 
+static size_t clients(struct server *s)
+{
+	size_t n = 0;
+
+	for (unsigned i = 0; i < s->count; i++)
+		n += atomic_load(&s->workers[i].clients);
+	return n;
+}
+
+/* When all places are taken, one of those who have them must go, now. */
 static bool has_room(void *ctx)
 {
 	struct server *s = ctx;
 
+	if (clients(s) >= s->connections + watch_leaving(s->watch))
+		watch_make_room(s->watch);
 	return atomic_load(&pick(s)->clients) < s->worker_max;
 }
 
@@ -92,6 +108,11 @@ static enum status prepare_tls(struct server *s, const struct server_options *o)
 	return st ? st : tls_tickets_new(&s->tickets);
 }
 
+static unsigned with_reserve(unsigned n)
+{
+	return n + n / RESERVE_PART + RESERVE_LEAST;
+}
+
 static enum status trust(struct server *s, const struct server_options *o)
 {
 	return proxies_read(&s->proxies, span_of(o->proxies)) ? ST_CONFIG : ST_OK;
@@ -114,7 +135,8 @@ static struct server *server_new(const struct server_options *o, server_answer *
 	s->types = o->types ? o->types : forms_only;
 	s->exact = worker_is_exact();
 	s->count = count;
-	s->worker_max = (or_default(o->connections, 800) + count - 1) / count;
+	s->connections = or_default(o->connections, 800);
+	s->worker_max = (with_reserve(s->connections) + count - 1) / count;
 	return s;
 }
 

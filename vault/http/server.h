@@ -37,7 +37,8 @@ struct server_options {
 	server_answer *broken;
 	server_prompt *prompt; /* for static assets; gets the ctx of server_start() [none is] */
 	unsigned threads;      /* how many requests may be in the answer function at a time [64] */
-	unsigned connections;  /* how many clients at most [800] */
+	unsigned connections;  /* how many clients at most; one more gets the place of the one that
+				  deserves it least, see watch_make_room() [800] */
 	size_t body_max;       /* bytes of a request's body [2 MiB] */
 	const char *const *types; /* media types of bodies, NULL last; others are refused with 415
 				     [application/x-www-form-urlencoded] */

@@ -34,9 +34,10 @@ struct server {
 	struct proxies proxies; /* whose X-Forwarded-For is believed */
 	bool exact;		/* does this libmicrohttpd leave headers where they were read? */
 	atomic_bool stopping;
-	atomic_uint waiting; /* requests whose answer is not made yet, or is held */
-	unsigned next;	     /* where the search for a worker begins; only the listener's */
-	unsigned worker_max; /* clients of one worker */
+	atomic_uint waiting;  /* requests whose answer is not made yet, or is held */
+	unsigned next;	      /* where the search for a worker begins; only the listener's */
+	unsigned connections; /* of all workers, without those that leave */
+	unsigned worker_max;  /* clients of one worker, with those */
 	unsigned count;
 	struct worker workers[];
 };

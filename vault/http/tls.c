@@ -72,14 +72,15 @@ static int add_names(gnutls_x509_crt_t crt, const char *hostname)
 /* The steps of a certificate in order; the first failure ends them. */
 static int fill(gnutls_x509_crt_t crt, gnutls_x509_privkey_t key, const char *hostname, int64_t now)
 {
+	const int64_t from = now - 3600; /* clocks differ */
 	unsigned char serial[SERIAL_LEN];
 	int r = gnutls_rnd(GNUTLS_RND_NONCE, serial, sizeof serial);
 
 	serial[0] = (unsigned char)((serial[0] & 0x7f) | 0x40); /* positive, and of full length */
 	r = r ? r : gnutls_x509_crt_set_version(crt, 3);
 	r = r ? r : gnutls_x509_crt_set_serial(crt, serial, sizeof serial);
-	r = r ? r : gnutls_x509_crt_set_activation_time(crt, now - 3600);
-	r = r ? r : gnutls_x509_crt_set_expiration_time(crt, now + DAYS * 86400LL);
+	r = r ? r : gnutls_x509_crt_set_activation_time(crt, from);
+	r = r ? r : gnutls_x509_crt_set_expiration_time(crt, from + DAYS * 86400LL - 1);
 	r = r ? r
 	      : gnutls_x509_crt_set_dn_by_oid(crt, GNUTLS_OID_X520_COMMON_NAME, 0, hostname,
 					      (unsigned)strlen(hostname));
