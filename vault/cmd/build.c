@@ -102,15 +102,13 @@ static void program_stamp(char out[static 128])
 
 static enum status plan_from_vault(struct build *b)
 {
-	char object[64];
 	enum status st = cmd_open(b->env, APP_DATA);
 
 	if (!st)
 		st = cmd_actor(b->env);
 	if (!st)
 		st = build_names_load(&b->names, b->env->app);
-	snprintf(object, sizeof object, "site/%s", role_name(b->role));
-	return st ? st : build_add_children(b->env, b->plan, b->children, object);
+	return st ? st : build_add_children(b->env, b->plan, b->children, b->role);
 }
 
 /* A vault gives its children and its pages; without one, or with --sheets, only what is said. */

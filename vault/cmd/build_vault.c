@@ -31,7 +31,8 @@ static enum status load_blob(void *ctx, struct buf *out)
 struct walk {
 	struct cmd_env *env;
 	struct plan *plan;
-	const char *object;
+	enum role role;
+	bool named; /* the child was asked for by its number */
 	struct repo *repo;
 	char type[ID_MAX + 1];
 };
@@ -71,15 +72,17 @@ static enum status take_type(void *arg, const struct repo_entry *e)
 
 static enum status note_child(const struct walk *w, struct span child)
 {
+	char object[64];
 	struct note n = {.class = "read",
 			 .event = "site.build",
 			 .who = &w->env->actor.account,
 			 .child = child,
-			 .object = span_of(w->object),
 			 .decision = "allow",
 			 .reason = "operator",
 			 .request = w->env->actor.request};
 
+	snprintf(object, sizeof object, "site/%s", role_name(w->role));
+	n.object = span_of(object);
 	return note_add(w->env->app, &n);
 }
 
@@ -95,13 +98,48 @@ static enum status take_sheets(struct walk *w, struct span child)
 	return st == ST_NOTFOUND ? ST_OK : st; /* a child without sheets */
 }
 
+static enum status count_protection(void *ctx, const struct protection *p)
+{
+	size_t *n = ctx;
+
+	(void)p;
+	++*n;
+	return ST_OK;
+}
+
+/* May the child be on pages for this role at all? */
+static enum status check_kept(const struct walk *w, const char *id, bool *leave_out)
+{
+	size_t kept = 0;
+	enum status st = ST_OK;
+
+	if (w->role == ROLE_HOUSEHOLD)
+		st = child_protections(w->env->app->db, span_of(id), count_protection, &kept);
+	*leave_out = kept > 0;
+	if (!st && kept && w->named)
+		st = fail(ST_DENIED,
+			  "%s には、保護者に見せないもの（支援措置）が決めてあるので、"
+			  "家庭のページは作れません",
+			  id);
+	else if (!st && kept)
+		fprintf(stderr,
+			"karte: build: %s は、保護者に見せないもの（支援措置）が決めてあるので、"
+			"家庭のページに入れません\n",
+			id);
+	return st;
+}
+
 static enum status take_child(void *arg, const struct repo_name *name)
 {
 	struct walk *w = arg;
 	struct span id = span_of(name->id);
 	struct child_row row;
-	enum status st = child_get(w->env->app->db, id, &row);
+	bool leave_out;
+	enum status st = check_kept(w, name->id, &leave_out);
 
+	if (st || leave_out)
+		return st;
+	st = child_get(w->env->app->db, id, &row);
 	if (!st)
 		st = note_child(w, id);
 	if (!st)
@@ -110,9 +148,9 @@ static enum status take_child(void *arg, const struct repo_name *name)
 }
 
 enum status build_add_children(struct cmd_env *env, struct plan *plan, const char *const *only,
-			       const char *object)
+			       enum role role)
 {
-	struct walk w = {.env = env, .plan = plan, .object = object};
+	struct walk w = {.env = env, .plan = plan, .role = role, .named = only[0] != NULL};
 	struct repo_name name;
 	enum status st = ST_OK;
 

@@ -11,9 +11,13 @@
  * Adds the newest sheets of children (those named, or all if only is empty; ended by NULL) to a
  * plan.  For each child the look is recorded (site.build) before its repository is opened.
  * ST_NOTFOUND: there is no such child.
+ *
+ * A site is for a role and knows no single guardian: one for families is not made of a child of
+ * whom something is kept from a guardian (支援措置).  Of all children those are left out with a
+ * warning; one that is named is ST_DENIED.
  */
 enum status build_add_children(struct cmd_env *env, struct plan *plan, const char *const *only,
-			       const char *object);
+			       enum role role);
 
 /* The names of institutions, read once, so that all threads may ask. */
 struct build_names {

@@ -27,21 +27,34 @@ static enum status load_counter(struct app *app, struct counter *c)
 
 /*
  * Unknown accounts count too, so that they cannot be told from real ones; but what was typed may be
- * a password, so of it only 16 bits of a hash are kept.
+ * a password, so of it only 16 bits of a hash are kept.  With a key that nobody outside has:
+ * whoever finds another name with the same bits could tell by their waits that neither is an
+ * account.
  */
+static void name_unknown(const struct app *app, struct span typed, char out[static COUNTER_NAME])
+{
+	unsigned char digest[SHA256_LEN];
+	struct sha256 h;
+
+	sha256_init(&h);
+	sha256_add(&h, app->csrf_key, sizeof app->csrf_key);
+	sha256_add(&h, "unknown", sizeof "unknown");
+	sha256_add(&h, typed.p ? typed.p : "", typed.n);
+	sha256_end(&h, digest);
+	snprintf(out, COUNTER_NAME, "unknown:%02x%02x", digest[0], digest[1]);
+}
+
 static enum status load_counters(struct app *app, const struct attempt *a, struct tries *t)
 {
 	struct counter *c = t->of;
-	char hash[SHA256_HEX];
 	bool known;
 	enum status st = is_account(app, a->account, &known);
 
-	sha256_hex(a->account, hash);
 	c[0].kind = THROTTLE_ACCOUNT;
 	if (known)
 		snprintf(c[0].name, COUNTER_NAME, "account:%.*s", SPAN_ARG(a->account));
 	else
-		snprintf(c[0].name, COUNTER_NAME, "unknown:%.4s", hash);
+		name_unknown(app, a->account, c[0].name);
 	c[1].kind = THROTTLE_ADDRESS;
 	snprintf(c[1].name, COUNTER_NAME, "peer:%.100s", a->peer);
 	if (!st)
@@ -49,40 +62,90 @@ static enum status load_counters(struct app *app, const struct attempt *a, struc
 	return st ? st : load_counter(app, &c[1]);
 }
 
-static enum status store_counter(struct app *app, const struct counter *c, struct throttle t)
+static enum status store_counter(struct app *app, struct counter *c, struct throttle t)
 {
+	c->t = t;
 	return t.failures ? throttle_put(app->db, c->name, t.failures, t.last)
 			  : throttle_clear(app->db, c->name);
 }
 
-static enum status count(struct app *app, const struct tries *t, bool good, int64_t now)
+static long longest_wait(const struct tries *t, int64_t now)
 {
-	enum status st = ST_OK;
+	long wait = 0;
 
-	for (int i = 0; i < 2 && !st; i++) {
-		const struct counter *c = &t->of[i];
-		struct throttle next =
-		    good ? throttle_succeeded(c->kind, c->t) : throttle_failed(c->t, now);
-		if (!good || c->t.failures)
-			st = store_counter(app, c, next);
+	for (int i = 0; i < 2; i++) {
+		long w = throttle_wait(t->of[i].kind, t->of[i].t, now);
+		if (w > wait)
+			wait = w;
 	}
-	return st;
+	return wait;
 }
 
 enum status tries_begin(struct app *app, const struct attempt *a, struct tries *t, long *wait)
 {
-	enum status st = load_counters(app, a, t);
+	enum status st = db_begin(app->db);
 
 	*wait = 0;
-	for (int i = 0; i < 2 && !st; i++) {
-		long w = throttle_wait(t->of[i].kind, t->of[i].t, a->now);
-		if (w > *wait)
-			*wait = w;
-	}
-	if (st || *wait == 0)
+	*t = (struct tries){.counted = false};
+	if (st)
+		return st;
+	st = load_counters(app, a, t);
+	if (!st)
+		*wait = longest_wait(t, a->now);
+	t->before = t->of[0].t;
+	if (!st && *wait == 0)
+		st = store_counter(app, &t->of[0], throttle_failed(t->before, a->now));
+	st = db_end(app->db, st);
+	t->counted = !st && *wait == 0;
+	if (st || t->counted)
 		return st;
 	st = attempt_note(app, a, NULL, "login.throttled", "deny", "throttled");
 	return st ? st : fail(ST_BUSY, "too many failures");
+}
+
+/* What the counters have become meanwhile is what is counted on. */
+enum outcome { FAILED, IN, NEITHER };
+
+static bool same_count(struct throttle a, struct throttle b)
+{
+	return a.failures == b.failures && a.last == b.last;
+}
+
+/* Without this try; its time stays if there was another one after it. */
+static struct throttle without(const struct tries *t, struct throttle mine, struct throttle now)
+{
+	if (same_count(now, mine))
+		return t->before;
+	if (now.failures)
+		now.failures--;
+	return now;
+}
+
+static enum status settle_each(struct app *app, struct tries *t, enum outcome how, int64_t now)
+{
+	struct counter *account = &t->of[0], *address = &t->of[1];
+	struct throttle mine = account->t;
+	enum status st = load_counter(app, account);
+
+	if (!st && how != NEITHER)
+		st = load_counter(app, address);
+	if (!st && how == IN)
+		st = store_counter(app, account, throttle_succeeded(account->kind, account->t));
+	if (!st && how == NEITHER)
+		st = store_counter(app, account, without(t, mine, account->t));
+	if (!st && how == IN && address->t.failures)
+		st = store_counter(app, address, throttle_succeeded(address->kind, address->t));
+	if (!st && how == FAILED)
+		st = store_counter(app, address, throttle_failed(address->t, now));
+	return st;
+}
+
+static enum status settle(struct app *app, struct tries *t, enum outcome how, int64_t now)
+{
+	enum status st = db_begin(app->db);
+
+	t->counted = false;
+	return st ? st : db_end(app->db, settle_each(app, t, how, now));
 }
 
 /* Somebody should know: so many failures are no slip of the finger. */
@@ -97,7 +160,7 @@ static enum status alert(struct app *app, const struct attempt *a, const struct 
 	    .request = a->request,
 	};
 
-	return throttle_alerts(throttle_failed(t->of[0].t, a->now)) ? note_add(app, &n) : ST_OK;
+	return throttle_alerts(t->of[0].t) ? note_add(app, &n) : ST_OK;
 }
 
 enum status tries_failed(struct app *app, const struct attempt *a, struct tries *t,
@@ -108,13 +171,20 @@ enum status tries_failed(struct app *app, const struct attempt *a, struct tries 
 	if (!st)
 		st = alert(app, a, t);
 	if (!st)
-		st = count(app, t, false, a->now);
+		st = settle(app, t, FAILED, a->now);
 	return st ? st : fail(ST_DENIED, "signing in failed: %s", reason);
 }
 
-enum status tries_good(struct app *app, const struct attempt *a, const struct tries *t)
+enum status tries_good(struct app *app, struct tries *t)
 {
-	return count(app, t, true, a->now);
+	return settle(app, t, IN, 0);
+}
+
+enum status tries_end(struct app *app, struct tries *t, enum status so_far)
+{
+	enum status st = t->counted ? settle(app, t, NEITHER, 0) : ST_OK;
+
+	return so_far ? so_far : st;
 }
 
 enum status attempt_note(struct app *app, const struct attempt *a, const struct account *who,

@@ -26,16 +26,25 @@ struct tries {
 		enum throttle_kind kind;
 		char name[COUNTER_NAME];
 		struct throttle t;
-	} of[2]; /* of the account, of the address */
+	} of[2];		/* of the account, of the address */
+	struct throttle before; /* the account's, before this try was counted */
+	bool counted;		/* and what came of it is not known yet */
 };
 
-/* ST_OK: may be looked at.  ST_BUSY: *wait seconds too early, which has been recorded. */
+/*
+ * ST_OK: may be looked at.  ST_BUSY: *wait seconds too early, which has been recorded.
+ *
+ * A try is counted for the account before it is looked at, so that many at the same moment are not
+ * looked at as if each were the first.  Always end with tries_end.
+ */
 enum status tries_begin(struct app *app, const struct attempt *a, struct tries *t, long *wait);
 /* Records and counts a failure; ST_DENIED, or why that did not work. */
 enum status tries_failed(struct app *app, const struct attempt *a, struct tries *t,
 			 const struct account *who, const char *event, const char *reason);
 /* Somebody is in: the account's counter goes. */
-enum status tries_good(struct app *app, const struct attempt *a, const struct tries *t);
+enum status tries_good(struct app *app, struct tries *t);
+/* Neither failed nor in: as if there had been no such try.  Returns so_far, or what went wrong. */
+enum status tries_end(struct app *app, struct tries *t, enum status so_far);
 
 /* A record of class session.  who NULL: nobody yet; then the account typed is named only if there
    is such a one, since it may be a password typed too early. */

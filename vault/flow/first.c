@@ -123,16 +123,15 @@ enum status first_sign_in(struct app *app, const struct attempt *a, struct span 
 	/* What can be said without knowing the person is said before anything is looked up. */
 	if (!st)
 		st = password_acceptable(a->password, a->account, SPAN(""), why);
-	if (st)
-		return st;
-	st = take(app, a, code, &who, why);
-	if (st == ST_DENIED) {
-		st = password_dummy(a->password);
-		return st == ST_DENIED ? tries_failed(app, a, &tries, NULL, "login.fail", "slip")
-				       : st;
+	if (!st) {
+		st = take(app, a, code, &who, why);
+		if (st == ST_DENIED)
+			st = password_dummy(a->password);
+		if (st == ST_DENIED)
+			return tries_failed(app, a, &tries, NULL, "login.fail", "slip");
 	}
 	if (st)
-		return st;
+		return tries_end(app, &tries, st);
 	st = make(app, a, &who, &secret);
 	if (st)
 		st = give_back(app, a, code, st);
@@ -141,7 +140,7 @@ enum status first_sign_in(struct app *app, const struct attempt *a, struct span 
 	if (!st)
 		st = sign_in_open(app, a, &who, secret, text, step);
 	if (!st)
-		st = tries_good(app, a, &tries);
+		st = tries_good(app, &tries);
 	seal_secret_free(secret);
-	return st;
+	return tries_end(app, &tries, st);
 }

@@ -81,5 +81,7 @@ enum status password_change(struct app *app, const struct attempt *a, const stru
 		st = reseal(app, a, s, fresh);
 	if (!st)
 		st = attempt_note(app, a, &s->account, "password.change", "allow", "password");
-	return st ? st : tries_good(app, a, &tries);
+	if (!st)
+		st = tries_good(app, &tries);
+	return tries_end(app, &tries, st);
 }

@@ -173,4 +173,7 @@ void reading_key(const struct reading *r, const char *what, struct buf *out)
 	buf_addf(out, "%s %s %.*s/%.*s %s ", what, blob, SPAN_ARG(r->q.type), SPAN_ARG(r->q.id),
 		 types_hash(r->app->types));
 	reader_key(&gate.reader, out);
+	/* names of people are in what is kept, and these decide about them */
+	for (size_t i = 0; i < r->shield.ninstitutions; i++)
+		buf_addf(out, " not %s", r->shield.institutions[i]);
 }

@@ -9,6 +9,7 @@ struct loading {
 	struct shield *shield;
 	struct app *app;
 	const char *guardian;
+	size_t given; /* words that the protections say; the rest follows from them */
 	size_t from[SHIELD_WORDS], len[SHIELD_WORDS];
 };
 
@@ -24,21 +25,38 @@ static enum status add_word(struct loading *l, const char *word)
 	return s->text.st;
 }
 
-/* A school is hidden by its number, by its name, and everything that it wrote is. */
-static enum status add_school(struct loading *l, const char *id)
+/* One institution is hidden by its number, by its name, and everything that it wrote is. */
+static enum status add_institution(struct loading *l, const char *id, struct institution *i)
 {
 	struct shield *s = l->shield;
-	struct institution i;
 	enum status st;
 
+	*i = (struct institution){.into = ""};
+	if (shield_hides_institution(s, id))
+		return ST_OK;
 	if (s->ninstitutions == SHIELD_INSTITUTIONS)
 		return fail(ST_TOOBIG, "too many protections");
 	span_copy(span_of(id), s->institutions[s->ninstitutions++], ID_MAX + 1);
 	st = add_word(l, id);
 	if (st)
 		return st;
-	st = institution_get(l->app->db, span_of(id), &i);
-	return st == ST_NOTFOUND ? ST_OK : st ? st : add_word(l, i.name);
+	st = institution_get(l->app->db, span_of(id), i);
+	return st == ST_NOTFOUND ? ST_OK : st ? st : add_word(l, i->name);
+}
+
+/* And after a merger the one that goes on in its place: the child goes there, too. */
+static enum status add_school(struct loading *l, const char *id)
+{
+	char now[ID_MAX + 1];
+	struct institution i;
+	enum status st = ST_OK;
+
+	span_copy(span_of(id), now, sizeof now);
+	while (now[0] && !st) {
+		st = add_institution(l, now, &i);
+		memcpy(now, i.into, sizeof now);
+	}
+	return st;
 }
 
 static enum status add_sheet(struct loading *l, const char *name)
@@ -64,10 +82,43 @@ static enum status take(void *ctx, const struct protection *p)
 	return add_word(l, p->value);
 }
 
+/* Folded as the gate folds; what cannot be looked through is not said. */
+static bool has_word(struct span text, struct span word)
+{
+	struct buf key, part;
+	bool found;
+
+	buf_init(&key, 64 * 1024);
+	buf_init(&part, 16 * 1024);
+	text_search_key(text, &key);
+	text_search_key(word, &part);
+	found =
+	    key.st || part.st || (part.len > 0 && span_find(buf_span(&key), buf_span(&part)) >= 0);
+	buf_clear(&key);
+	buf_clear(&part);
+	return found;
+}
+
+static struct span word_at(const struct loading *l, size_t i)
+{
+	return span_make(l->shield->text.data + l->from[i], l->len[i]);
+}
+
+/* Sheets name an institution by its number: a name with a word in it must not come out of that. */
+static enum status add_if_named(void *ctx, const struct institution *i)
+{
+	struct loading *l = ctx;
+	bool named = false;
+
+	for (size_t w = 0; w < l->given && !named; w++)
+		named = has_word(span_of(i->name), word_at(l, w));
+	return named && !shield_hides_institution(l->shield, i->id) ? add_word(l, i->id) : ST_OK;
+}
+
 enum status shield_load(struct shield *s, struct app *app, struct span child,
 			const struct account *who)
 {
-	struct loading l = {s, app, who ? who->id : "", {0}, {0}};
+	struct loading l = {s, app, who ? who->id : "", 0, {0}, {0}};
 	enum status st;
 
 	*s = (struct shield){.nwords = 0};
@@ -75,8 +126,11 @@ enum status shield_load(struct shield *s, struct app *app, struct span child,
 	if (!who || who->role != ROLE_HOUSEHOLD || !child.n)
 		return ST_OK;
 	st = child_protections(app->db, child, take, &l);
+	l.given = s->nwords;
+	if (!st && l.given)
+		st = institution_each(app->db, add_if_named, &l);
 	for (size_t i = 0; i < s->nwords && !st; i++)
-		s->words[i] = span_make(s->text.data + l.from[i], l.len[i]);
+		s->words[i] = word_at(&l, i);
 	return st;
 }
 
@@ -99,29 +153,25 @@ bool shield_hides_account(const struct shield *s, const struct account *a)
 	return a->staff && shield_hides_institution(s, a->institution);
 }
 
-/* Folded as the gate folds; what cannot be looked through is not said. */
-static bool has_word(struct span text, struct span word)
-{
-	struct buf key, part;
-	bool found;
-
-	buf_init(&key, 64 * 1024);
-	buf_init(&part, 16 * 1024);
-	text_search_key(text, &key);
-	text_search_key(word, &part);
-	found =
-	    key.st || part.st || (part.len > 0 && span_find(buf_span(&key), buf_span(&part)) >= 0);
-	buf_clear(&key);
-	buf_clear(&part);
-	return found;
-}
-
 struct span shield_say(const struct shield *s, struct span text, struct span instead)
 {
 	for (size_t i = 0; i < s->nwords; i++)
 		if (has_word(text, s->words[i]))
 			return instead;
 	return text;
+}
+
+struct span shield_place(const struct shield *s, const struct institution *i)
+{
+	struct span instead = span_of(SHIELD_PLACE);
+
+	return shield_hides_institution(s, i->id) ? instead
+						  : shield_say(s, span_of(i->name), instead);
+}
+
+struct span shield_person(const struct shield *s, const struct account *a)
+{
+	return shield_hides_account(s, a) ? SPAN_NONE : shield_say(s, span_of(a->name), SPAN_NONE);
 }
 
 bool shield_hides_sheet(const struct shield *s, const struct sheet_row *row)

@@ -9,11 +9,13 @@
 #include "vault/db/child.h"
 #include "vault/db/sheet.h"
 
-enum { SHIELD_WORDS = 64, SHIELD_INSTITUTIONS = 16, SHIELD_SHEETS = 32 };
+enum { SHIELD_WORDS = 256, SHIELD_INSTITUTIONS = 16, SHIELD_SHEETS = 32 };
 
 struct shield {
-	struct span words[SHIELD_WORDS]; /* for struct reader; spans into `text` */
+	struct span words[SHIELD_WORDS]; /* for struct reader; spans into `text`.  Also the numbers
+					    of institutions that are kept, or whose name has one */
 	size_t nwords;
+	/* those that are protected, and those that go on in their place */
 	char institutions[SHIELD_INSTITUTIONS][ID_MAX + 1];
 	size_t ninstitutions;
 	char sheets[SHIELD_SHEETS][2 * ID_MAX + 2]; /* TYPE/ID */
@@ -34,6 +36,11 @@ bool shield_hides_institution(const struct shield *s, const char *institution);
 bool shield_hides_account(const struct shield *s, const struct account *a);
 /* The text, or what is said instead because a word stands in it. */
 struct span shield_say(const struct shield *s, struct span text, struct span instead);
+/* What an institution is called, or SHIELD_PLACE if it or a word of its name is kept. */
+#define SHIELD_PLACE "関係機関"
+struct span shield_place(const struct shield *s, const struct institution *i);
+/* Somebody's name; SPAN_NONE if it is kept, or the place where they work is. */
+struct span shield_person(const struct shield *s, const struct account *a);
 /* The sheet, or everything of the institution that wrote it. */
 bool shield_hides_sheet(const struct shield *s, const struct sheet_row *row);
 

@@ -65,9 +65,9 @@ enum status sign_in(struct app *app, const struct attempt *a, char text[static T
 		st = sign_in_open(app, a, &who, secret, text, step);
 	/* A right password does not wipe out wrong codes: they are counted until both are right. */
 	if (!st && *step == SIGN_IN_DONE)
-		st = tries_good(app, a, &tries);
+		st = tries_good(app, &tries);
 	seal_secret_free(secret);
-	return st;
+	return tries_end(app, &tries, st);
 }
 
 /* ---- the second step ----------------------------------------------------------------------- */
@@ -120,7 +120,7 @@ static enum status pass(struct app *app, const struct attempt *a, const struct s
 
 	if (!st)
 		st = session_strengthen(app, a, s, text);
-	return st ? st : tries_good(app, a, tries);
+	return st ? st : tries_good(app, tries);
 }
 
 enum status sign_in_code(struct app *app, const struct attempt *a, const struct session *s,
@@ -138,7 +138,9 @@ enum status sign_in_code(struct app *app, const struct attempt *a, const struct 
 	}
 	if (st == ST_DENIED)
 		return tries_failed(app, a, &tries, &s->account, "login.code.fail", "code");
-	return st ? st : pass(app, a, s, &tries, "login.code", *paper ? "recovery" : "totp", text);
+	if (!st)
+		st = pass(app, a, s, &tries, "login.code", *paper ? "recovery" : "totp", text);
+	return tries_end(app, &tries, st);
 }
 
 enum status sign_in_enrolled(struct app *app, const struct attempt *a, const struct session *s,
@@ -151,7 +153,7 @@ enum status sign_in_enrolled(struct app *app, const struct attempt *a, const str
 	/* Proved just now: a stranger's wrong tries at the password do not hold it up. */
 	if (!st || st == ST_BUSY)
 		st = pass(app, a, s, &tries, "login.code", method, text);
-	return st;
+	return tries_end(app, &tries, st);
 }
 
 /* ---- passkeys ------------------------------------------------------------------------------ */
@@ -233,8 +235,8 @@ enum status sign_in_passkey(struct app *app, const struct attempt *a, const stru
 	if (st == ST_DENIED)
 		return tries_failed(app, &known, &tries, NULL, "login.fail", "passkey");
 	if (!st && !s)
-		st = tries_good(app, &known, &tries);
-	return st;
+		st = tries_good(app, &tries);
+	return tries_end(app, &tries, st);
 }
 
 /* ---- out ----------------------------------------------------------------------------------- */
