@@ -101,6 +101,12 @@ unchanged 'a sheet made by GET'
 fetch tanaka '/login?account=kobayashi&password=x'
 is "$STATUS" 303 'nobody is signed in by GET'
 
+# ---- each refusal is on record -------------------------------------------------------------------
+
+karte log --account tanaka --event sheet.write --json
+is "$(jq -r 'select(.decision == "deny" and .reason == "form") | .child' "$T/out" | sort -u)" $CHILD \
+	'a form that is none of ours is refused with a record'
+
 # ---- and now as it should be ---------------------------------------------------------------------
 
 cp "$T/form" "$T/try"

@@ -161,6 +161,17 @@ static void fill_question(struct page *p, const struct page_route *row)
 	};
 }
 
+/* A form that is none of ours is recorded like every other refusal, if it is known whose it is. */
+static enum status refuse_form(struct page *p, const struct page_route *row, int status)
+{
+	enum status st = ST_DENIED;
+
+	fill_question(p, row);
+	if (status == 403 && p->who)
+		st = refuse(p->app, &p->q, "form");
+	return st == ST_DENIED ? page_error(p, status, 0) : st;
+}
+
 static bool may_enter(const struct page *p, const struct page_route *row)
 {
 	return p->who || row->action == ACT_PUBLIC ||
@@ -210,7 +221,7 @@ static enum status serve(struct page *p, const struct page_route *row)
 	refused = p->req->method == M_POST ? check_post(p, row) : 0;
 
 	if (refused)
-		return page_error(p, refused, 0);
+		return refuse_form(p, row, refused);
 	if (!may_enter(p, row))
 		return to_login(p, row);
 	if (form_parse(&p->query, p->req->query, p->arena))

@@ -141,6 +141,7 @@ static const struct word reasons[] = {
     {"nothing-to-print", "印刷するものがない"},
     {"redacted", "見られる欄がない"},
     {"read-only", "読むだけ"},
+    {"form", "この画面からの送信でない"},
 };
 
 static const char *find(const struct word *words, size_t n, struct span id)
