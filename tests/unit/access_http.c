@@ -177,6 +177,7 @@ static void every_page_and_method_answers_as_the_table_says(void **state)
 		      tally.rows, tally.requests, tally.refused, tally.sent_to_login, tally.shown,
 		      tally.written, tally.by_glass);
 	assert_int_equal(tally.wrong, 0);
+	assert_true(tally.shut_out > 20); /* disabled, ended, closed: once for each session */
 	assert_true(tally.rows >= ROWS_MIN && tally.requests >= REQUESTS_MIN);
 }
 

@@ -27,7 +27,7 @@ struct asked {
 };
 
 static struct {
-	unsigned rows, requests, refused, sent_to_login, shown, written, wrong;
+	unsigned rows, requests, refused, sent_to_login, shut_out, shown, written, wrong;
 	unsigned by_glass; /* children that a reason opened: a list need not have them */
 } tally;
 
@@ -119,8 +119,17 @@ static inline bool goes_to_login(void)
 	return strcmp(reply.to, "/login") == 0 || strncmp(reply.to, "/login?", 7) == 0;
 }
 
+/* A session whose account is over is dropped with one record, and is nobody's after that. */
+static inline bool is_shut_out(const struct noted *n)
+{
+	return strcmp(n->event, "session.end") == 0 &&
+	       (strcmp(n->reason, "disabled") == 0 || strcmp(n->reason, "ended") == 0 ||
+		strcmp(n->reason, "closed") == 0);
+}
+
 static inline void expect_login(const struct asked *q)
 {
+	const struct noted *n = record_of("access", "deny", 0);
 	const bool second = span_starts(span_of(reply.to), SPAN("/login/code")) ||
 			    span_starts(span_of(reply.to), SPAN("/account/factors"));
 	const bool weak = cell_is(q->r, ACCOUNT, "weak");
@@ -128,8 +137,11 @@ static inline void expect_login(const struct asked *q)
 	tally.sent_to_login++;
 	if (reply.a.status != 303 || (weak ? !second : !goes_to_login()))
 		wrong(q, "%d to \"%s\", not to sign in", reply.a.status, reply.to);
-	if (records_of("access", "deny") || records_of("read", "allow") ||
-	    records_of("change", "allow"))
+	if (n && is_shut_out(n) && records_of("access", "deny") == 1)
+		tally.shut_out++;
+	else if (n)
+		wrong(q, "sent to sign in, and refused for \"%s\"", n->reason);
+	if (records_of("read", "allow") || records_of("change", "allow"))
 		wrong(q, "sent to sign in, and something is recorded");
 }
 
@@ -166,7 +178,7 @@ static inline void expect_let_in(const struct asked *q)
 	const struct noted *n = record_of("access", "deny", 0);
 
 	tally.shown++;
-	if (n)
+	if (n && !is_shut_out(n))
 		wrong(q, "refused for \"%s\"", n->reason);
 	if (reply.a.status >= 500 || (goes_to_login() && q->route->handler != page_logout))
 		wrong(q, "%d \"%s\"", reply.a.status, reply.to);
