@@ -10,8 +10,8 @@
 /*
  * Makes an ECDSA P-256 key and a certificate signed by itself, for the host name, localhost,
  * 127.0.0.1 and ::1, valid 825 days in all, from an hour before now (seconds since the epoch), and
- * writes both as PEM with mode 0600.  hostname is a DNS name or a numeric address.  ST_INVALID for any other host name,
- * ST_EXISTS when one of the files is there already, ST_IO.
+ * writes both as PEM with mode 0600.  hostname is a DNS name or a numeric address.  ST_INVALID for
+ * any other host name, ST_EXISTS when one of the files is there already, ST_IO.
  */
 enum status tls_self_signed(const char *cert_path, const char *key_path, const char *hostname,
 			    int64_t now);
