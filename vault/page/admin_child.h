@@ -81,10 +81,6 @@ const char *admin_label(const struct field_choice *choices, size_t count, const 
 /* Since when, or from when, a guardian's right rests; nothing if it does not. */
 void admin_suspended(struct html *h, const struct guardian *g, int64_t now);
 
-/* A search form to a path, and the links to the pages before and after (50 rows each). */
-void admin_search(struct html *h, const char *action, const char *label, struct span q);
-void admin_pager(struct html *h, const char *path, struct span q, long page, bool more);
-
 /* A record of the journal's class admin; child may be absent. */
 enum status admin_record(struct page *p, const char *event, struct span child, int shown);
 

@@ -70,60 +70,6 @@ static enum status one_row(void *ctx, const struct child_row *c)
 	return st;
 }
 
-void admin_search(struct html *h, const char *action, const char *label, struct span q)
-{
-	html_open(h, "form");
-	html_class(h, "search");
-	html_attrs(h, "method", "get");
-	html_attrs(h, "action", action);
-	html_attrs(h, "role", "search");
-	html_open(h, "label");
-	html_attrs(h, "for", "q");
-	html_texts(h, label);
-	html_close(h);
-	html_open(h, "input");
-	html_class(h, "input");
-	html_attrs(h, "id", "q");
-	html_attrs(h, "name", "q");
-	html_attrs(h, "type", "search");
-	html_attrs(h, "autocomplete", "off");
-	html_attr(h, "value", q);
-	html_open(h, "button");
-	html_attrs(h, "type", "submit");
-	html_class(h, "button");
-	html_texts(h, "さがす");
-	html_close(h);
-	html_close(h);
-}
-
-void admin_pager(struct html *h, const char *path, struct span q, long page, bool more)
-{
-	struct buf href;
-
-	if (page == 0 && !more)
-		return;
-	buf_init(&href, 8192);
-	html_open(h, "nav");
-	html_attrs(h, "aria-label", "ページ");
-	html_open(h, "ul");
-	html_class(h, "pager");
-	for (int step = -1; step <= 1; step += 2) {
-		if ((step < 0 && page == 0) || (step > 0 && !more))
-			continue;
-		buf_cut(&href, 0);
-		buf_addf(&href, "%s?q=", path);
-		for (size_t i = 0; i < q.n; i++)
-			buf_addf(&href, "%%%02X", (unsigned char)q.p[i]);
-		buf_addf(&href, "&page=%ld", page + step);
-		html_open(h, "li");
-		html_link(h, buf_str(&href), step < 0 ? SPAN("前のページ") : SPAN("次のページ"));
-		html_close(h);
-	}
-	html_close(h);
-	html_close(h);
-	buf_clear(&href);
-}
-
 enum status page_admin_children(struct page *p)
 {
 	const struct crumb crumbs[] = {{"/admin", SPAN("ホーム")}};
@@ -147,14 +93,15 @@ enum status page_admin_children(struct page *p)
 	html_open(&h, "p");
 	html_link(&h, "/admin/children/new", SPAN("子どもを登録する"));
 	html_close(&h);
-	admin_search(&h, "/admin/children", "氏名、ふりがな、生年月日", q);
+	list_search_at(
+	    &h, &(struct list_search){"/admin/children", "氏名、ふりがな、生年月日", NULL}, q);
 	st =
 	    child_search(p->app->db, &scope, q, PER_PAGE + 1, (int)page * PER_PAGE, one_row, &rows);
 	if (rows.count)
 		html_close_to(&h, "div");
 	else if (!st)
 		html_leaf_class(&h, "p", "empty-state", SPAN("見つかりませんでした。"));
-	admin_pager(&h, "/admin/children", q, page, rows.count > PER_PAGE);
+	list_pager(&h, "/admin/children", q, page, rows.count > PER_PAGE);
 	if (!st)
 		st = admin_record(p, "admin.children", SPAN_NONE,
 				  rows.count > PER_PAGE ? PER_PAGE : rows.count);

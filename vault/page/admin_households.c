@@ -139,13 +139,16 @@ enum status page_admin_households(struct page *p)
 	html_leafs(&h, "p",
 		   "保護者と子どものつながりは、子どものページで変えます。"
 		   "アカウントを止める、出し直すのは、名前を開いたページで行います。");
-	admin_search(&h, "/admin/households", "名前、ふりがな、アカウントの番号", q);
+	list_search_at(
+	    &h,
+	    &(struct list_search){"/admin/households", "名前、ふりがな、アカウントの番号", NULL},
+	    q);
 	st = account_each(p->app->db, one_account, &rows);
 	if (rows.count)
 		html_close_to(&h, "div");
 	else if (!st)
 		html_leaf_class(&h, "p", "empty-state", SPAN("見つかりませんでした。"));
-	admin_pager(&h, "/admin/households", q, page, rows.count > PER_PAGE);
+	list_pager(&h, "/admin/households", q, page, rows.count > PER_PAGE);
 	if (!st)
 		st = admin_record(p, "admin.households", SPAN_NONE,
 				  rows.count > PER_PAGE ? PER_PAGE : rows.count);

@@ -99,34 +99,6 @@ static enum status one_row(void *ctx, const struct child_row *c)
 	return st;
 }
 
-static void pages(struct html *h, struct span q, long page, bool more)
-{
-	struct buf href;
-
-	if (page == 0 && !more)
-		return;
-	buf_init(&href, 8192);
-	html_open(h, "nav");
-	html_attrs(h, "aria-label", "ページ");
-	html_open(h, "ul");
-	html_class(h, "pager");
-	for (int step = -1; step <= 1; step += 2) {
-		if ((step < 0 && page == 0) || (step > 0 && !more))
-			continue;
-		buf_cut(&href, 0);
-		buf_adds(&href, "/children?q=");
-		for (size_t i = 0; i < q.n; i++)
-			buf_addf(&href, "%%%02X", (unsigned char)q.p[i]);
-		buf_addf(&href, "&page=%ld", page + step);
-		html_open(h, "li");
-		html_link(h, buf_str(&href), step < 0 ? SPAN("前の50人") : SPAN("次の50人"));
-		html_close(h);
-	}
-	html_close(h);
-	html_close(h);
-	buf_clear(&href);
-}
-
 static void nobody_found(struct html *h, struct span q)
 {
 	html_leaf_class(
@@ -208,7 +180,7 @@ enum status page_children(struct page *p)
 		html_close_to(&h, "div");
 	else if (!st)
 		nobody_found(&h, q);
-	pages(&h, q, page, rows.count > PER_PAGE);
+	list_pager(&h, "/children", q, page, rows.count > PER_PAGE);
 	if (!st)
 		st = open_link(p, &h);
 	if (!st)

@@ -107,31 +107,31 @@ void list_contents(struct html *h, const struct view *v, bool writing)
 	html_close_to(h, "nav");
 }
 
-void list_search(struct html *h, struct span q)
+void list_search_at(struct html *h, const struct list_search *s, struct span q)
 {
 	html_open(h, "form");
 	html_class(h, "search");
 	html_attrs(h, "method", "get");
-	html_attrs(h, "action", "/children");
+	html_attrs(h, "action", s->action);
 	html_attrs(h, "role", "search");
 	html_open(h, "label");
 	html_attrs(h, "for", "q");
-	html_texts(h, "氏名、ふりがな、生年月日");
+	html_texts(h, s->label);
 	html_close(h);
-	html_open(h, "p");
-	html_class(h, "hint");
-	html_attrs(h, "id", "q-hint");
-	html_texts(
-	    h, "一部だけでも さがせます。ひらがな・カタカナ、髙と高などの ちがいは 気にしません。"
-	       "生年月日は 2017/5/12 や H29.5.12 の形でも さがせます。");
-	html_close(h);
+	if (s->hint) {
+		html_open(h, "p");
+		html_class(h, "hint");
+		html_attrs(h, "id", "q-hint");
+		html_texts(h, s->hint);
+		html_close(h);
+	}
 	html_open(h, "input");
 	html_class(h, "input");
 	html_attrs(h, "id", "q");
 	html_attrs(h, "name", "q");
 	html_attrs(h, "type", "search");
 	html_attrs(h, "autocomplete", "off");
-	html_attrs(h, "aria-describedby", "q-hint");
+	html_attrs(h, "aria-describedby", s->hint ? "q-hint" : NULL);
 	html_attr(h, "value", q);
 	html_open(h, "button");
 	html_attrs(h, "type", "submit");
@@ -139,6 +139,44 @@ void list_search(struct html *h, struct span q)
 	html_texts(h, "さがす");
 	html_close(h);
 	html_close(h);
+}
+
+void list_search(struct html *h, struct span q)
+{
+	static const struct list_search children = {
+	    "/children", "氏名、ふりがな、生年月日",
+	    "一部だけでも さがせます。ひらがな・カタカナ、髙と高などの ちがいは 気にしません。"
+	    "生年月日は 2017/5/12 や H29.5.12 の形でも さがせます。"};
+
+	list_search_at(h, &children, q);
+}
+
+void list_pager(struct html *h, const char *path, struct span q, long page, bool more)
+{
+	struct buf href;
+
+	if (page == 0 && !more)
+		return;
+	buf_init(&href, 8192);
+	html_open(h, "nav");
+	html_attrs(h, "aria-label", "ページ");
+	html_open(h, "ul");
+	html_class(h, "pager");
+	for (int step = -1; step <= 1; step += 2) {
+		if ((step < 0 && page == 0) || (step > 0 && !more))
+			continue;
+		buf_cut(&href, 0);
+		buf_addf(&href, "%s?q=", path);
+		for (size_t i = 0; i < q.n; i++)
+			buf_addf(&href, "%%%02X", (unsigned char)q.p[i]);
+		buf_addf(&href, "&page=%ld", page + step);
+		html_open(h, "li");
+		html_link(h, buf_str(&href), step < 0 ? SPAN("前のページ") : SPAN("次のページ"));
+		html_close(h);
+	}
+	html_close(h);
+	html_close(h);
+	buf_clear(&href);
 }
 
 void list_table(struct html *h, const struct list_table *t)

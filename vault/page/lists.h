@@ -33,6 +33,14 @@ void list_cell(struct html *h, const char *label);
  */
 void list_contents(struct html *h, const struct view *v, bool writing);
 
+/* A search form that leads to `action` with what was searched for in q; hint may be NULL. */
+struct list_search {
+	const char *action, *label, *hint;
+};
+void list_search_at(struct html *h, const struct list_search *s, struct span q);
+/* Earlier and later pages of what such a search found; nothing if there is one page only. */
+void list_pager(struct html *h, const char *path, struct span q, long page, bool more);
+
 /* The form that leads to /children; q is what was searched for, absent: nothing yet. */
 void list_search(struct html *h, struct span q);
 
