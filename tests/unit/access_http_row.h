@@ -2,35 +2,12 @@
 #ifndef KARTE_TESTS_UNIT_ACCESS_HTTP_ROW_H
 #define KARTE_TESTS_UNIT_ACCESS_HTTP_ROW_H
 
+#include "tests/unit/access_columns.h"
 #include "tests/unit/access_http_marks.h"
 
 #include "vault/flow/read_sheet.h"
 
 #define TABLE "tests/access/table.tsv"
-
-enum column {
-	ACCOUNT,
-	ROLE,
-	CLASSES,
-	CHILD,
-	TIES,
-	SHEET,
-	TYPE,
-	RANGES,
-	MANAGED,
-	ACTION,
-	SETTING,
-	ANSWER,
-	REASON,
-	RELATION,
-	AS,
-	MODE,
-	HIDDEN,
-	OPENED,
-	BY,
-	WHERE,
-	COLUMNS
-};
 
 enum { ACCOUNTS_MAX = 128, DAYS_MAX = 1000, SHEETS = 2 };
 

@@ -1,4 +1,5 @@
 /* Every row of tests/access/table.tsv, whose head says what the columns mean. */
+#include "tests/unit/access_columns.h"
 #include "vault/access/access.h"
 
 #include "generator/base/buf.h"
@@ -19,29 +20,6 @@ static const char *const columns[] = {
     "account", "role",	  "classes", "child",	"ties",	  "sheet",  "type",
     "ranges",  "managed", "action",  "setting", "answer", "reason", "relation",
     "as",      "mode",	  "hidden",  "opened",	"by",	  "where",
-};
-enum column {
-	ACCOUNT,
-	ROLE,
-	CLASSES,
-	CHILD,
-	TIES,
-	SHEET,
-	TYPE,
-	RANGES,
-	MANAGED,
-	ACTION,
-	SETTING,
-	ANSWER,
-	REASON,
-	RELATION,
-	AS,
-	MODE,
-	HIDDEN,
-	OPENED,
-	BY,
-	WHERE,
-	COLUMNS
 };
 
 enum { STAYS_MAX = 4, RANGES_MAX = 4, DAYS_MAX = 1000 };

@@ -154,21 +154,20 @@ static void another_secret_has_other_codes(void **state)
 
 static void a_secret_is_read_back_as_it_is_written(void **state)
 {
-	unsigned char made[TOTP_SECRET], read[TOTP_SECRET], again[TOTP_SECRET];
+	unsigned char made[TOTP_SECRET], read[TOTP_SECRET];
 	char text[TOTP_TEXT];
 
 	(void)state;
 	totp_text(text, secret);
 	assert_string_equal(text, secret_text);
 	for (int i = 0; i < 200; i++) {
-		totp_new(made);
+		for (int k = 0; k < TOTP_SECRET; k++)
+			made[k] = (unsigned char)(i * 37 + k * k * 11);
 		totp_text(text, made);
 		assert_int_equal(strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"), 32);
 		assert_true(totp_parse(read, span_of(text)));
 		assert_memory_equal(made, read, sizeof made);
 	}
-	totp_new(again);
-	assert_memory_not_equal(made, again, sizeof made);
 }
 
 static void a_secret_may_be_typed_in_groups_and_small_letters(void **state)

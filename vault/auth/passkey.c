@@ -10,15 +10,6 @@ enum { RANDOM_LEN = 32, RP_ID_MAX = 253, SITE_LEN = 32 };
 
 _Static_assert(PASSKEY_CHALLENGE == (RANDOM_LEN * 4 + 2) / 3 + 1, "room for its text");
 
-void passkey_challenge(char out[static PASSKEY_CHALLENGE])
-{
-	unsigned char bytes[RANDOM_LEN];
-
-	randombytes_buf(bytes, sizeof bytes);
-	sodium_bin2base64(out, PASSKEY_CHALLENGE, bytes, sizeof bytes,
-			  sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-}
-
 bool passkey_decode(struct span text, unsigned char *out, size_t cap, size_t *len)
 {
 	return base64url_decode(text, out, cap, len);

@@ -37,9 +37,6 @@ struct passkey {
 	uint32_t count; /* signature counter; 0: the authenticator has none */
 };
 
-/* 32 random bytes in base64url. */
-void passkey_challenge(char out[static PASSKEY_CHALLENGE]);
-
 /* base64url without padding, in its one spelling; false (and *len 0) for anything else, or if it
    does not fit. */
 bool passkey_decode(struct span text, unsigned char *out, size_t cap, size_t *len);

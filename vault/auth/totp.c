@@ -24,11 +24,6 @@ static enum status library(void)
 	return oath_state == OATH_OK ? ST_OK : fail(ST_BUG, "liboath does not start");
 }
 
-void totp_new(unsigned char secret[static TOTP_SECRET])
-{
-	randombytes_buf(secret, TOTP_SECRET);
-}
-
 void totp_text(char out[static TOTP_TEXT], const unsigned char secret[static TOTP_SECRET])
 {
 	base32_encode(BASE32_RFC4648, out, secret, TOTP_SECRET);

@@ -20,9 +20,6 @@ enum {
 	TOTP_WINDOW = 1,  /* steps before and after the present one that are taken too */
 };
 
-/* A new random secret. */
-void totp_new(unsigned char secret[static TOTP_SECRET]);
-
 /* As people type it: base32 without padding. */
 void totp_text(char out[static TOTP_TEXT], const unsigned char secret[static TOTP_SECRET]);
 /* Reads it back; small letters, spaces, hyphens and full-width characters are taken.  false (and
