@@ -36,5 +36,6 @@ void reader_key(const struct reader *r, struct buf *out)
 	buf_addf(out, "%d %d %d", (int)r->role, (int)r->relation, r->read_only);
 	put_list("hidden", r->hidden, r->nhidden, out);
 	put_list("opened", r->opened, r->nopened, out);
+	put_list("only", &r->only, 1, out);
 	put_hash(r->words, r->nwords, out);
 }

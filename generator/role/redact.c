@@ -90,12 +90,25 @@ static bool lists(const struct span *ids, size_t n, const struct section *sec)
 	return false;
 }
 
+/* Is it among those that a guardian agreed to share, if they were named? */
+static bool agreed(const struct reader *who, const struct section *sec)
+{
+	struct span rest = who->only;
+
+	if (who->relation != REL_SHARED || !rest.n)
+		return true;
+	while (rest.p)
+		if (span_eq(span_trim(span_cut(&rest, ',')), sec->id))
+			return true;
+	return false;
+}
+
 /* What is closed stays closed, even if it is opened elsewhere. */
 static bool sees(const struct reach *r, const struct sheet_type *t, const struct section *sec)
 {
 	const struct reader *who = r->who;
 
-	if (!r->read || lists(who->hidden, who->nhidden, sec))
+	if (!r->read || lists(who->hidden, who->nhidden, sec) || !agreed(who, sec))
 		return false;
 	if (r->own_sections_only)
 		return section_writable(t, sec, who->role);

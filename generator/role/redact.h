@@ -34,6 +34,9 @@ struct reader {
 	   relation opens the sheet; never for writing, and no draft to a household. */
 	const struct span *opened;
 	size_t nopened;
+	/* Ids separated by ",": of a sheet that is REL_SHARED only these sections are seen, what is
+	   opened besides included.  Empty: all that the relation shows. */
+	struct span only;
 	/*
 	 * What this reader must not learn (支援措置: an address, the name of a school).  A field
 	 * whose text contains one of them, with width, case and kana folded as for search

@@ -30,6 +30,16 @@ enum field_kind {
 
 enum computed_function { FN_NONE, FN_COUNT, FN_SUM, FN_BMI, FN_LATEST };
 
+/* What the karte's overview shows of a field, in this order: GLANCE_NONE: nothing. */
+enum glance {
+	GLANCE_NONE,
+	GLANCE_URGENT,
+	GLANCE_STRENGTHS,
+	GLANCE_HELPS,
+	GLANCE_GOAL,
+	GLANCE_COUNT
+};
+
 struct choice {
 	struct span id, label;
 };
@@ -39,6 +49,9 @@ struct section;
 struct field {
 	struct span id, label, hint, example, unit;
 	enum field_kind kind;
+	enum glance glance;
+	struct span fact;      /* fields of different types with the same fact say the same thing
+				  about a subject: what one says can be offered to the other */
 	bool required;	       /* must be filled before the sheet leaves draft */
 	size_t max_chars;      /* graphemes, for text and prose; never 0 for them */
 	bool has_min, has_max; /* for number and measure */

@@ -18,6 +18,8 @@ static const struct {
 } keys[] = {
     {"hint", ANY},
     {"example", TYPED},
+    {"glance", LINES | KIND(F_CHOICE) | KIND(F_CHOICES) | KIND(F_TABLE)},
+    {"fact", ANY & ~KIND(F_COMPUTED)},
     {"required", ANY & ~KIND(F_COMPUTED)},
     {"max", LINES | NUMBERS},
     {"min", NUMBERS},
@@ -71,6 +73,15 @@ static void check_keys(struct type_reader *r, struct ynode *map, const struct fi
 	ymap_unknown(map, r->file, r->ps);
 }
 
+static enum glance read_glance(struct type_reader *r, struct ynode *map)
+{
+	static const char *const names[] = {"urgent", "strengths", "helps", "goal"};
+	const struct ynode *n = ymap_get(map, "glance");
+	int k = n ? type_name(r, n, "glance", "type.glance", names, GLANCE_COUNT - 1) : -1;
+
+	return (enum glance)(k + 1);
+}
+
 /* The common part of a field and a column.  false: not worth looking further. */
 static bool read_common(struct type_reader *r, struct ynode *map, unsigned allowed, struct field *f)
 {
@@ -82,6 +93,8 @@ static bool read_common(struct type_reader *r, struct ynode *map, unsigned allow
 	f->example = type_text(r, ymap_get(map, "example"), "example", TYPE_HINT_CHARS);
 	f->unit = type_text(r, ymap_get(map, "unit"), "unit", TYPE_UNIT_CHARS);
 	f->required = type_flag(r, ymap_get(map, "required"), "required");
+	f->glance = read_glance(r, map);
+	f->fact = ymap_get(map, "fact") ? type_id(r, ymap_get(map, "fact")) : SPAN_NONE;
 	check_keys(r, map, f);
 	return true;
 }

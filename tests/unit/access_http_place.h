@@ -3,6 +3,7 @@
 #define KARTE_TESTS_UNIT_ACCESS_HTTP_PLACE_H
 
 #include "tests/unit/access_http_row.h"
+#include "vault/db/share.h"
 
 /* ---- accounts and institutions --------------------------------------------------------------- */
 
@@ -208,8 +209,10 @@ static inline void place_sheets(struct row *r)
 	snprintf(r->institution, sizeof r->institution, "%s",
 		 own ? r->account.institution : "elsewhere");
 	if (cell_has(r, SHEET, "shared"))
-		assert_ok(share_put(app->db, span_of(r->child), r->cell[TYPE],
-				    span_of(r->account.institution), true));
+		assert_ok(share_put(
+		    app->db, &(struct share){.child = span_of(r->child),
+					     .type = r->cell[TYPE],
+					     .institution = span_of(r->account.institution)}));
 	if (!r->written) {
 		place_repo(r->child);
 		return;

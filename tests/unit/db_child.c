@@ -263,36 +263,6 @@ static void children_are_counted_once_however_often_they_come(void **state)
 	}
 }
 
-static bool shared(const char *child, const char *type, const char *institution)
-{
-	bool out = false;
-
-	assert_ok(share_get(db, span_of(child), span_of(type), span_of(institution), &out));
-	return out;
-}
-
-static void a_share_is_for_one_child_one_type_and_one_institution(void **state)
-{
-	struct span type = SPAN("kyoiku-shien"), school = SPAN("kudan-es");
-
-	(void)state;
-	assert_false(shared("c7k3m9q2v4", "kyoiku-shien", "kudan-es"));
-	assert_ok(share_put(db, ID, type, school, true));
-	assert_ok(share_put(db, ID, type, school, true)); /* twice is once */
-	assert_true(shared("c7k3m9q2v4", "kyoiku-shien", "kudan-es"));
-	assert_false(shared("c7k3m9q2v5", "kyoiku-shien", "kudan-es"));
-	assert_false(shared("c7k3m9q2v4", "kyoiku-shie", "kudan-es"));
-	assert_false(shared("c7k3m9q2v4", "kyoiku-shien", "kudan"));
-	assert_ok(share_put(db, ID, type, SPAN("other"), true));
-	assert_ok(share_put(db, ID, type, school, false)); /* taken back */
-	assert_false(shared("c7k3m9q2v4", "kyoiku-shien", "kudan-es"));
-	assert_true(shared("c7k3m9q2v4", "kyoiku-shien", "other"));
-	assert_ok(share_put(db, SPAN("c7k3m9q2v5"), type, school, true));
-	assert_ok(share_clear(db, ID));
-	assert_false(shared("c7k3m9q2v4", "kyoiku-shien", "other"));
-	assert_true(shared("c7k3m9q2v5", "kyoiku-shien", "kudan-es"));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -305,7 +275,6 @@ int main(void)
 	    TEST(only_a_household_is_a_guardian_and_only_staff_have_stays),
 	    TEST(a_child_that_is_not_there_has_no_standing),
 	    TEST(children_are_counted_once_however_often_they_come),
-	    TEST(a_share_is_for_one_child_one_type_and_one_institution),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,6 +7,7 @@
 #define KARTE_TESTS_UNIT_PROPERTY_ACCESS_WORLD_H
 
 #include "tests/unit/property_access_child.h"
+#include "vault/db/share.h"
 
 /* ---- what lies between ----------------------------------------------------------------------- */
 
@@ -47,8 +48,11 @@ static inline void make_share(unsigned i)
 	*s = (struct share_fact){.child = random_below(CHILDREN),
 				 .institution = random_below(INSTITUTIONS),
 				 .type = types_at(app->types, random_below(2))};
-	assert_ok(share_put(app->db, span_of(world.children[s->child].child.row.id), s->type->id,
-			    span_of(world.institutions[s->institution].id), true));
+	assert_ok(share_put(
+	    app->db,
+	    &(struct share){.child = span_of(world.children[s->child].child.row.id),
+			    .type = s->type->id,
+			    .institution = span_of(world.institutions[s->institution].id)}));
 }
 
 /* Some have run out; the newest of two for the same account and child counts: only one is made. */

@@ -5,7 +5,8 @@
  * The order of a decision: the account (known, not disabled or ended, its institution open, the
  * second factor given), the role (a table by action), what an administrator closed, then the best
  * of the ways in: what ties the account to the child (guardianship, oversight, a stay at its
- * institution), a range that an administrator opened, a reason given in time (break-glass).  The
+ * institution), a handover to its institution, a range that an administrator opened, a reason
+ * given in time (break-glass).  The
  * best way is the one by which more is seen (REL_OWN, REL_SHARED, REL_ELSEWHERE), then the one by
  * which one may write.  Without any the tie says why not, or WHY_NEEDS_REASON if a reason would
  * open more.  What opens only for reading does not count for ACT_SHEET_WRITE.
@@ -107,9 +108,12 @@ struct facts {
 	/* the sheet; false if the action concerns none */
 	bool sheet_exists;
 	struct span type;
-	bool own_sheet; /* written by the account's institution */
-	bool shared;	/* a guardian agreed that this institution reads sheets of the type */
-	bool shielded;	/* protected from this guardian (支援措置) */
+	bool own_sheet;	  /* written by the account's institution */
+	bool shared;	  /* a guardian agreed that this institution reads sheets of the type … */
+	struct span only; /* … of which only these sections, separated by ","; empty: all */
+	struct span handover; /* id of one that opens the child, or sheets of the type, to this
+				 institution today; absent: none */
+	bool shielded;	      /* protected from this guardian (支援措置) */
 	/* what is managed */
 	bool self;	 /* the administrator's own account or range */
 	bool asked;	 /* the administrator asked for it */
@@ -145,6 +149,7 @@ enum reason {
 	WHY_ENTERING, /* within the lead */
 	WHY_LEFT,     /* within the tail: read only */
 	WHY_GUARDIAN,
+	WHY_HANDOVER,	 /* one to the institution is open: read only */
 	WHY_RANGE,	 /* an administrator opened it */
 	WHY_GLASS,	 /* a reason was given */
 	WHY_ADMIN_READS, /* the setting admin-reads: always */
@@ -154,8 +159,9 @@ enum reason {
 /* "enrolled": the word of the journal. */
 const char *reason_name(enum reason r);
 
-/* More closed sections than this close the sheet; more opened ones stay shut. */
-enum { DECISION_SECTIONS = 16 };
+/* More closed sections than this close the sheet; more opened ones stay shut.  A longer list of
+   sections that a guardian agreed to shares nothing. */
+enum { DECISION_SECTIONS = 16, DECISION_ONLY = 1024 };
 
 struct decision {
 	bool allow;
@@ -172,6 +178,8 @@ struct decision {
 	/* Ids of sections, without doubles. */
 	char hidden[DECISION_SECTIONS][ID_MAX + 1], opened[DECISION_SECTIONS][ID_MAX + 1];
 	size_t nhidden, nopened;
+	/* The sections that a guardian agreed to show, separated by ","; "": all of the relation */
+	char only[DECISION_ONLY];
 };
 
 /* The decision holds copies: it does not need the facts any more. */

@@ -34,6 +34,8 @@ static struct way better(struct way a, struct way b)
 		return b.open ? b : a;
 	if (a.relation != b.relation)
 		return b.relation < a.relation ? b : a;
+	if ((a.only.n == 0) != (b.only.n == 0))
+		return b.only.n == 0 ? b : a;
 	return a.read_only && !b.read_only ? b : a;
 }
 
@@ -47,6 +49,7 @@ static struct way best_way(const struct ask *q, const struct weighed *w)
 {
 	struct way best = way_by_tie(q);
 
+	best = better(best, way_by_handover(q));
 	best = better(best, way_by_range(q, w));
 	best = better(best, way_by_glass(q));
 	if (!best.open && glass_offered(q))
@@ -64,6 +67,8 @@ static struct decision let_in(const struct ask *q, const struct way *way, const 
 	d.relation = way->relation;
 	d.read_only = way->read_only || w->shut_writing;
 	span_copy(way->by, d.by, sizeof d.by);
+	if (way->only.n && !span_copy(way->only, d.only, sizeof d.only))
+		d.relation = REL_ELSEWHERE;
 	if (w->shut_writing)
 		credit(&d, w->shut_writing->id);
 	return d;

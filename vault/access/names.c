@@ -52,6 +52,7 @@ const char *reason_name(enum reason r)
 	    [WHY_ENTERING] = "entering",
 	    [WHY_LEFT] = "left",
 	    [WHY_GUARDIAN] = "guardian",
+	    [WHY_HANDOVER] = "handover",
 	    [WHY_RANGE] = "range",
 	    [WHY_GLASS] = "glass",
 	    [WHY_ADMIN_READS] = "admin-reads",

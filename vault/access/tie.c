@@ -126,6 +126,12 @@ static enum relation to_sheet(const struct facts *f)
 	return f->shared ? REL_SHARED : REL_ELSEWHERE;
 }
 
+/* Which sections, when a guardian's agreement is what opens the sheet. */
+static struct span agreed_to(const struct ask *q)
+{
+	return q->sheet && to_sheet(q->f) == REL_SHARED ? q->f->only : SPAN_NONE;
+}
+
 /* The tail is for closing one's own papers: to read what one's own institution wrote. */
 static struct way of_staff(const struct ask *q)
 {
@@ -140,6 +146,23 @@ static struct way of_staff(const struct ask *q)
 	    .part = left || (why != WHY_ENROLLED && why != WHY_ENTERING),
 	    .why = why,
 	    .relation = q->sheet ? to_sheet(q->f) : REL_NONE,
+	    .only = agreed_to(q),
+	};
+}
+
+struct way way_by_handover(const struct ask *q)
+{
+	const struct facts *f = q->f;
+
+	if (!role_in(f->role, STAFF) || !f->handover.n || q->writing)
+		return shut(WHY_NO_RELATION);
+	return (struct way){
+	    .open = true,
+	    .read_only = true,
+	    .why = WHY_HANDOVER,
+	    .relation = q->sheet ? to_sheet(f) : REL_NONE,
+	    .by = f->handover,
+	    .only = agreed_to(q),
 	};
 }
 

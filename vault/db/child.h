@@ -69,7 +69,8 @@ struct child_scope {
 	struct span institution; /* children with a stay there between from and to */
 	struct span from, to;	 /* a stay counts that begins by `to` and ends on or after `from` */
 	struct span guardian;	 /* children of this household whose right does not rest today */
-	/* and children that ranges in force today open to one of these */
+	/* and children that ranges in force today open to one of these, or a handover to the
+	   institution */
 	struct span range_account, range_institution;
 	struct span today; /* YYYY-MM-DD */
 };
@@ -100,12 +101,5 @@ enum status child_standing(struct db *db, struct span child, const struct accoun
 /* How many children have a stay at an institution, ever; how many are there on a day. */
 enum status child_count(struct db *db, struct span institution, struct span today, long *ever,
 			long *now);
-
-/* May an institution read a type of this child's sheets by a guardian's consent? */
-enum status share_put(struct db *db, struct span child, struct span type, struct span institution,
-		      bool agree);
-enum status share_clear(struct db *db, struct span child);
-enum status share_get(struct db *db, struct span child, struct span type, struct span institution,
-		      bool *out);
 
 #endif

@@ -46,6 +46,8 @@ static const char page_sql[] =
     " WHERE " OPENS_TODAY
     " UNION SELECT k.kana, k.born, k.id FROM guardian g CROSS JOIN child k ON k.id=g.child"
     " WHERE g.account=?5 AND (g.suspended='' OR g.suspended>?8)"
+    " UNION SELECT k.kana, k.born, k.id FROM share s CROSS JOIN child k ON k.id=s.child"
+    " WHERE s.institution=?7 AND s.source<>'' AND s.since<=?8 AND (s.until='' OR s.until>=?8)"
     /* everybody, or (no kana is NULL or above) nobody */
     " UNION SELECT kana, born, id FROM child WHERE kana>=CASE WHEN ?1 OR EXISTS(SELECT 1"
     " FROM access_range r WHERE r.child='' AND r.children_of='' AND " OPENS_TODAY ") THEN '' END"
@@ -65,7 +67,9 @@ static const char page_sql[] =
 	" OR EXISTS(SELECT 1 FROM access_range r WHERE " OPENS_TODAY                               \
 	"           AND (r.child=c.id OR (r.child='' AND (r.children_of='' OR EXISTS(SELECT 1"     \
 	"                FROM enrolment WHERE child=c.id AND institution=r.children_of"            \
-	"                AND " THERE_TODAY "))))))"
+	"                AND " THERE_TODAY "))))"                                                   \
+	" OR EXISTS(SELECT 1 FROM share s WHERE s.institution=?7 AND s.child=c.id AND"             \
+	"           s.source<>'' AND s.since<=?8 AND (s.until='' OR s.until>=?8)))"
 #define IN_PAGE " ORDER BY c.kana, c.born, c.id LIMIT ?9 OFFSET ?10"
 
 static const char phrase_sql[] =

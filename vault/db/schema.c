@@ -5,7 +5,7 @@
  * `karte reindex`; a change of these tables needs no migration, only a new number, and the old
  * file is emptied.
  */
-const int schema_index_number = 2;
+const int schema_index_number = 3;
 const char schema_index[] =
     "CREATE TABLE institution("
     " id TEXT PRIMARY KEY,"
@@ -68,8 +68,12 @@ const char schema_index[] =
     "CREATE INDEX access_range_institution ON access_range(institution);"
     "CREATE TABLE setting(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
     "CREATE TABLE share(" /* a guardian agreed that an institution reads a type of sheets */
-    " child TEXT NOT NULL, type TEXT NOT NULL, institution TEXT NOT NULL,"
-    " PRIMARY KEY(child, type, institution)) STRICT, WITHOUT ROWID;"
+    " child TEXT NOT NULL, institution TEXT NOT NULL, type TEXT NOT NULL,"
+    " source TEXT NOT NULL,"   /* '', or the handover that also opens the child */
+    " sections TEXT NOT NULL," /* separated by ','; '': all */
+    " since TEXT NOT NULL, until TEXT NOT NULL,"
+    " PRIMARY KEY(child, institution, type, source)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX share_handover ON share(institution, child) WHERE source<>'';"
     "CREATE TABLE sheet("
     " child TEXT NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL,"
     " title TEXT NOT NULL, institution TEXT NOT NULL, status TEXT NOT NULL,"

@@ -4,6 +4,7 @@
 #include "generator/sheet/type.h"
 #include "generator/sheet/yaml.h"
 #include "vault/db/child.h"
+#include "vault/db/share.h"
 #include "vault/flow/children.h"
 #include "vault/flow/commit_change.h"
 
@@ -109,6 +110,16 @@ enum status consent_answer(struct app *app, const struct actor *who, const struc
 	return st;
 }
 
+/* Nobody can be asked yet. */
+enum status consent_of_sheet(struct app *app, struct span child, struct span type, struct span id,
+			     enum consent_state *out)
+{
+	struct sheet_row row;
+
+	*out = CONSENT_NOT_ASKED;
+	return sheet_row_get(app->db, child, type, id, &row);
+}
+
 /* ---- reading ------------------------------------------------------------------------------ */
 
 /* git lists 2026-04-10-10 before 2026-04-10-2: the order of answers is by day, then number. */
@@ -195,9 +206,13 @@ enum status consent_index(struct app *app, struct repo *repo, struct span child)
 		qsort(all.list, all.count, sizeof *all.list, by_time);
 	if (!st)
 		st = share_clear(app->db, child);
-	for (size_t i = 0; i < all.count && !st; i++)
-		st = share_put(app->db, child, span_of(all.list[i].type),
-			       span_of(all.list[i].institution), all.list[i].agree);
+	for (size_t i = 0; i < all.count && !st; i++) {
+		struct share s = {.child = child,
+				  .type = span_of(all.list[i].type),
+				  .institution = span_of(all.list[i].institution)};
+
+		st = all.list[i].agree ? share_put(app->db, &s) : share_drop(app->db, &s);
+	}
 	free(all.list);
 	return st;
 }

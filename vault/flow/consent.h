@@ -26,6 +26,17 @@ struct answer {
 enum status consent_answer(struct app *app, const struct actor *who, const struct question *q,
 			   const struct answer *a);
 
+/* How the guardians' answers to what they were asked about a sheet stand. */
+enum consent_state {
+	CONSENT_NOT_ASKED, /* about the version that there is now */
+	CONSENT_WAITING,
+	CONSENT_AGREED,	 /* by all whose answer is needed */
+	CONSENT_CHANGES, /* somebody wants something put right */
+	CONSENT_DECLINED,
+};
+enum status consent_of_sheet(struct app *app, struct span child, struct span type, struct span id,
+			     enum consent_state *out);
+
 /* Reads all answers of a child into the index. */
 enum status consent_index(struct app *app, struct repo *repo, struct span child);
 

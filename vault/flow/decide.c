@@ -67,16 +67,24 @@ enum status decide_admin(struct app *app, const struct question *q, enum action 
 	return decide(app, &mine, &d, NULL);
 }
 
-enum status decide_new_sheet(struct app *app, const struct question *q, struct decision *out)
+enum status decide_type(struct app *app, const struct question *q, bool own, struct decision *out)
 {
 	struct ground *g = NULL;
 	enum status st = ground_load(&g, app, q);
 
 	*out = (struct decision){.reason = WHY_NO_RULE};
 	if (!st)
-		ground_decide_type(g, ACT_SHEET_WRITE, q->type, true, out);
+		st = ground_decide_type(g, q->action, q->type, own, out);
 	ground_free(g);
 	return st || out->allow ? st : refuse(app, q, reason_name(out->reason));
+}
+
+enum status decide_new_sheet(struct app *app, const struct question *q, struct decision *out)
+{
+	struct question mine = *q;
+
+	mine.action = ACT_SHEET_WRITE;
+	return decide_type(app, &mine, true, out);
 }
 
 void gate_open(struct gate *g, const struct decision *d, const struct span *words, size_t nwords)
@@ -88,6 +96,7 @@ void gate_open(struct gate *g, const struct decision *d, const struct span *word
 				      .nhidden = d->nhidden,
 				      .opened = g->opened,
 				      .nopened = d->nopened,
+				      .only = span_of(d->only),
 				      .words = words,
 				      .nwords = nwords}};
 	for (size_t i = 0; i < d->nhidden; i++)

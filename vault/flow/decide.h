@@ -40,6 +40,11 @@ enum status decide_quietly(struct app *app, const struct question *q, struct dec
 enum status decide_admin(struct app *app, const struct question *q, enum action a, bool self,
 			 bool asked);
 
+/*
+ * decide() about what is kept like sheets of the question's type, real or not ("files",
+ * "handover"): own, if the account's institution made it.  Ranges and shares of that type count.
+ */
+enum status decide_type(struct app *app, const struct question *q, bool own, struct decision *out);
 /* May a sheet of the question's type be made, for the account's own institution?  As decide(). */
 enum status decide_new_sheet(struct app *app, const struct question *q, struct decision *out);
 
@@ -61,8 +66,8 @@ enum status ground_decide(struct ground *g, const struct question *q, struct dec
  * The same about a sheet that need not be there: what would this account reach of a type?  own:
  * written by its institution.
  */
-void ground_decide_type(struct ground *g, enum action a, struct span type, bool own,
-			struct decision *out);
+enum status ground_decide_type(struct ground *g, enum action a, struct span type, bool own,
+			       struct decision *out);
 /* To ask what another policy, or one more range, would change. */
 void ground_set_policy(struct ground *g, const struct policy *p);
 struct range_row;

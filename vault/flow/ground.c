@@ -3,6 +3,7 @@
 #include "vault/db/child.h"
 #include "vault/db/factor.h"
 #include "vault/db/range.h"
+#include "vault/db/share.h"
 #include "vault/flow/decide.h"
 #include "vault/flow/policy.h"
 #include "vault/flow/shield.h"
@@ -17,6 +18,9 @@ struct ground {
 	struct standing standing;
 	struct stay stays[STANDING_STAYS];
 	struct shield shield;
+	struct arena *arena; /* of what was shared */
+	struct share *shares;
+	size_t nshares;
 	struct range ranges[STANDING_RANGES + 1];
 	struct range_row rows[STANDING_RANGES]; /* last: only those that are there are touched */
 };
@@ -79,6 +83,59 @@ static enum status range_facts(struct ground *g, struct span child, struct span 
 	return st;
 }
 
+/* The first handover that opens the child, or (with a type) sheets of the type. */
+static struct span handover_of(const struct ground *g, struct span type)
+{
+	for (size_t i = 0; i < g->nshares; i++)
+		if (g->shares[i].source.n && (!type.n || span_eq(g->shares[i].type, type)))
+			return g->shares[i].source;
+	return SPAN_NONE;
+}
+
+/* What guardians agreed to show this institution today. */
+static enum status share_facts(struct ground *g, struct span child, struct span today)
+{
+	enum { ROOM = 1024 * 1024 };
+	const struct account *a = &g->account;
+	enum status st;
+
+	if (!a->staff || !a->institution[0])
+		return ST_OK;
+	g->arena = arena_new(ROOM);
+	if (!g->arena)
+		return fail(ST_NOMEM, "no memory for a decision");
+	st = share_list(g->app->db, child, span_of(a->institution), today, g->arena, &g->shares,
+			&g->nshares);
+	g->facts.handover = handover_of(g, SPAN_NONE);
+	return st;
+}
+
+/* All that was agreed to about a type together; one that names no section is about all of them. */
+static enum status agreed_sections(struct ground *g, struct span type, struct facts *f)
+{
+	struct buf b;
+	bool all = false;
+
+	buf_init(&b, SHARE_SECTIONS);
+	f->shared = false;
+	for (size_t i = 0; i < g->nshares; i++) {
+		const struct share *s = &g->shares[i];
+
+		if (!span_eq(s->type, type))
+			continue;
+		f->shared = true;
+		all = all || !s->sections.n;
+		if (b.len)
+			buf_addc(&b, ',');
+		buf_addspan(&b, s->sections);
+	}
+	f->shared = f->shared && (all || !b.st);
+	if (f->shared && !all)
+		f->only = arena_copy(g->arena, buf_span(&b));
+	buf_clear(&b);
+	return f->shared && !all && !f->only.p ? ST_NOMEM : ST_OK;
+}
+
 static enum status child_facts(struct ground *g, const struct question *q)
 {
 	char today[DAY_TEXT];
@@ -98,6 +155,8 @@ static enum status child_facts(struct ground *g, const struct question *q)
 	g->facts.stays = g->stays;
 	g->facts.nstays = s->nstays;
 	st = range_facts(g, q->child, span_of(today));
+	if (!st)
+		st = share_facts(g, q->child, span_of(today));
 	if (!st && g->account.role != ROLE_HOUSEHOLD)
 		st = glass_get(g->app->db, span_of(g->account.id), q->child, q->now,
 			       &g->facts.glass);
@@ -116,6 +175,8 @@ enum status ground_load(struct ground **out, struct app *app, const struct quest
 	g->facts = (struct facts){.today = day_jst(q->now), .policy = &g->policy};
 	g->standing = (struct standing){.exists = false};
 	g->shield = (struct shield){.nwords = 0};
+	g->arena = NULL;
+	g->nshares = 0;
 	st = policy_load(app, &g->policy);
 	if (!st && q->who)
 		account_facts(g, q);
@@ -130,8 +191,10 @@ enum status ground_load(struct ground **out, struct app *app, const struct quest
 
 void ground_free(struct ground *g)
 {
-	if (g)
+	if (g) {
 		shield_clear(&g->shield);
+		arena_free(g->arena);
+	}
 	free(g);
 }
 
@@ -167,6 +230,7 @@ static enum status sheet_facts(struct ground *g, const struct question *q, struc
 	enum status st = sheet_row_get(g->app->db, q->child, q->type, q->id, row);
 
 	f->type = q->type;
+	f->handover = handover_of(g, q->type);
 	if (st == ST_NOTFOUND)
 		return ST_OK;
 	if (st)
@@ -176,7 +240,7 @@ static enum status sheet_facts(struct ground *g, const struct question *q, struc
 	st = is_own(g, row->institution, &f->own_sheet);
 	if (st || !a->staff || f->own_sheet)
 		return st;
-	return share_get(g->app->db, q->child, q->type, span_of(a->institution), &f->shared);
+	return agreed_sections(g, q->type, f);
 }
 
 enum status ground_decide(struct ground *g, const struct question *q, struct decision *out,
@@ -197,15 +261,22 @@ enum status ground_decide(struct ground *g, const struct question *q, struct dec
 	return st;
 }
 
-void ground_decide_type(struct ground *g, enum action a, struct span type, bool own,
-			struct decision *out)
+enum status ground_decide_type(struct ground *g, enum action a, struct span type, bool own,
+			       struct decision *out)
 {
 	struct facts f = g->facts;
+	enum status st = ST_OK;
 
 	f.sheet_exists = true;
 	f.type = type;
 	f.own_sheet = own && g->account.staff;
-	*out = access_decide(a, &f);
+	f.handover = handover_of(g, type);
+	if (!f.own_sheet)
+		st = agreed_sections(g, type, &f);
+	*out = (struct decision){.reason = WHY_NO_RULE};
+	if (!st)
+		*out = access_decide(a, &f);
+	return st;
 }
 
 void ground_set_policy(struct ground *g, const struct policy *p)

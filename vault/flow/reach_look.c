@@ -64,8 +64,8 @@ static struct span types_to_make(struct reach_walk *w, struct ground *g)
 	for (size_t i = 0; w->who->staff && i < types_count(types); i++) {
 		const struct sheet_type *t = types_at(types, i);
 
-		ground_decide_type(g, ACT_SHEET_WRITE, t->id, true, &d);
-		if (!d.allow || !role_in(w->who->role, t->writers))
+		if (ground_decide_type(g, ACT_SHEET_WRITE, t->id, true, &d) || !d.allow ||
+		    !role_in(w->who->role, t->writers))
 			continue;
 		buf_adds(&text, text.len ? "、" : "");
 		buf_addspan(&text, t->title);

@@ -167,7 +167,7 @@ static enum status one_account(void *ctx, const struct account *a)
 	if (!r)
 		return fail(ST_NOMEM, "no memory for the past");
 	*r = (struct past_reader){.account = *a, .why = d.reason, .read_only = d.read_only};
-	if (d.reason == WHY_RANGE)
+	if (d.reason == WHY_RANGE || d.reason == WHY_HANDOVER)
 		memcpy(r->by, d.by, sizeof r->by);
 	if (a->staff && institution_get(p->then.db, span_of(a->institution), &i) == ST_OK)
 		memcpy(r->institution, i.name, sizeof r->institution);

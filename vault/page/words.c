@@ -97,6 +97,7 @@ static const struct word reasons[] = {
     {"left", "出たあとの期間（読むだけ）"},
     {"guardian", "保護者"},
     {"oversight", "見守る機関"},
+    {"handover", "引き継ぎを受けた機関"},
     {"range", "管理者が広げた範囲"},
     {"glass", "理由を書いて開いた"},
     {"break-glass", "理由を書いて開いた"},
