@@ -40,6 +40,30 @@ enum glance {
 	GLANCE_COUNT
 };
 
+/*
+ * What a field measures, whatever it is called in its type: by this, values of all sheets meet in
+ * one chart.  karte-type(5) says which kinds and units each may have.
+ */
+enum quantity {
+	QUANTITY_NONE,
+	QUANTITY_HEIGHT, /* cm */
+	QUANTITY_WEIGHT, /* kg, or g */
+	QUANTITY_HEAD,	 /* circumference, cm */
+	QUANTITY_CHEST,	 /* circumference, cm */
+	QUANTITY_BMI,
+	QUANTITY_VISION_RIGHT, /* decimal acuity, or a choice of a, b, c, d (see growth.h) */
+	QUANTITY_VISION_LEFT,
+	QUANTITY_VISION_RIGHT_CORRECTED,
+	QUANTITY_VISION_LEFT_CORRECTED,
+	QUANTITY_HEARING_RIGHT,
+	QUANTITY_HEARING_LEFT,
+	QUANTITY_SCORE,		  /* of a test; its series is named by the test and the label */
+	QUANTITY_TEST,		  /* the name of the test whose scores stand beside it */
+	QUANTITY_ON,		  /* the day of what stands beside it */
+	QUANTITY_GESTATION_WEEKS, /* full weeks of gestation at birth */
+	QUANTITY_COUNT
+};
+
 struct choice {
 	struct span id, label;
 };
@@ -62,6 +86,7 @@ struct field {
 	struct field *columns; /* of a table or measure */
 	size_t ncolumns;
 	size_t max_rows;
+	enum quantity quantity;
 	enum computed_function function;
 	const struct field **of; /* of a computed field */
 	size_t nof;
@@ -123,6 +148,8 @@ const struct choice *field_choice(const struct field *f, struct span id);
 
 /* "prose" */
 const char *field_kind_name(enum field_kind k);
+/* "vision-right"; "" for QUANTITY_NONE */
+const char *quantity_name(enum quantity q);
 /* "draft", and "下書き" */
 const char *sheet_status_name(enum sheet_status s);
 const char *sheet_status_label(enum sheet_status s);

@@ -28,6 +28,7 @@ static const struct {
     {"choices", KIND(F_CHOICE) | KIND(F_CHOICES)},
     {"columns", KIND(F_TABLE)},
     {"rows", KIND(F_TABLE) | KIND(F_MEASURE)},
+    {"quantity", ANY},
     {"function", KIND(F_COMPUTED)},
     {"of", KIND(F_COMPUTED)},
 };
@@ -169,6 +170,7 @@ static void read_scalar(struct type_reader *r, struct ynode *map, struct field *
 	}
 	if (f->kind == F_CHOICE || f->kind == F_CHOICES)
 		read_choices(r, map, f);
+	type_quantity(r, map, f);
 }
 
 static void read_rows(struct type_reader *r, struct ynode *map, struct field *f)
@@ -216,6 +218,7 @@ static void read_columns(struct type_reader *r, struct ynode *map, struct field 
 		read_scalar(r, n, c);
 		check_column(r, n, f, c);
 	}
+	type_quantities(r, list, f->columns, f->ncolumns);
 }
 
 /* A measure is a table of two columns that need not be written down. */

@@ -65,6 +65,13 @@ int type_decimals(struct type_reader *r, struct ynode *map);
 
 /* Reads one field of a section into f, which is zeroed; `of` is left to type_computed. */
 void type_field_read(struct type_reader *r, struct ynode *map, struct field *f);
+/* Reads the key `quantity`, when kind, unit and choices of the field are known. */
+void type_quantity(struct type_reader *r, struct ynode *map, struct field *f);
+/* Checks the quantities of a section or of the columns of a table against each other. */
+void type_quantities(struct type_reader *r, const struct ynode *list, const struct field *fields,
+		     size_t count);
+/* Checks that every measured value of the type has a day. */
+void type_days(struct type_reader *r, const struct ynode *sections);
 /* Reads what a computed field has of its own, but `of`. */
 void type_function(struct type_reader *r, struct ynode *map, struct field *f);
 /* Reads `of` of a computed field, when all fields of the type are known. */

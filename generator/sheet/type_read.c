@@ -102,6 +102,7 @@ static void read_fields(struct type_reader *r, const struct ynode *list, struct 
 		type_field_read(r, n, f);
 		check_field(r, n, s, f);
 	}
+	type_quantities(r, list, s->fields, s->nfields);
 }
 
 static void read_section(struct type_reader *r, struct ynode *map, struct section *s)
@@ -239,6 +240,7 @@ static void read_type(struct type_reader *r, struct ynode *root)
 	sections = type_need(r, root, "sections");
 	read_sections(r, sections);
 	read_computed(r, sections);
+	type_days(r, sections);
 	ymap_unknown(root, r->file, r->ps);
 }
 

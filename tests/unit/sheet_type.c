@@ -269,6 +269,26 @@ static void computed_fields_point_at_their_sources(void **state)
 
 /* ---- names and periods -------------------------------------------------------------------- */
 
+static void a_field_says_what_it_measures(void **state)
+{
+	struct arena *a = arena_new(ARENA);
+	const struct sheet_type *t = read_good(a, "tests/growth/types/kenshin/1.yaml");
+	const struct field *tests = type_field(t, SPAN("tests"));
+
+	(void)state;
+	assert_int_equal(type_field(t, SPAN("on"))->quantity, QUANTITY_ON);
+	assert_int_equal(type_field(t, SPAN("gestation"))->quantity, QUANTITY_GESTATION_WEEKS);
+	assert_int_equal(type_field(t, SPAN("weight"))->quantity, QUANTITY_WEIGHT);
+	assert_int_equal(type_field(t, SPAN("heights"))->quantity, QUANTITY_HEIGHT);
+	assert_int_equal(type_field(t, SPAN("right"))->quantity, QUANTITY_VISION_RIGHT);
+	assert_int_equal(tests->quantity, QUANTITY_NONE);
+	assert_int_equal(field_column(tests, SPAN("name"))->quantity, QUANTITY_TEST);
+	assert_int_equal(field_column(tests, SPAN("words"))->quantity, QUANTITY_SCORE);
+	assert_string_equal(quantity_name(QUANTITY_GESTATION_WEEKS), "gestation-weeks");
+	assert_string_equal(quantity_name(QUANTITY_NONE), "");
+	arena_free(a);
+}
+
 static void kinds_and_states_have_names(void **state)
 {
 	enum sheet_status st = SHEET_FINAL;
@@ -360,6 +380,7 @@ int main(void)
 	    cmocka_unit_test(a_table_has_columns_of_the_simple_kinds),
 	    cmocka_unit_test(a_measure_has_a_date_and_a_number_as_columns),
 	    cmocka_unit_test(computed_fields_point_at_their_sources),
+	    cmocka_unit_test(a_field_says_what_it_measures),
 	    cmocka_unit_test(kinds_and_states_have_names),
 	    cmocka_unit_test(an_id_fits_its_period_and_has_a_japanese_name),
 	};
