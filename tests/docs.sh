@@ -205,6 +205,10 @@ example_type_and_sheet() {
 	example karte-sheet.5 sheet >"$T/sheet.md"
 	holds "the type of karte-type(5) is right" "$KARTE" check "$types/1.yaml"
 	holds "the sheet of karte-sheet(5) is right" "$KARTE" check --types "$T/types" "$T/sheet.md"
+	mkdir "$T/forms"
+	example karte-form.5 form >"$T/forms/kyoiku-shien.yaml"
+	holds "the form of karte-form(5) is right" \
+		"$KARTE" check --types content/types "$T/forms/kyoiku-shien.yaml"
 	"$KARTE" reach --types "$T/types" >"$T/reach"
 	example karte-type.5 reach >"$T/reach.man"
 	same "$T/reach.man" "$T/reach" "the table in karte-type(5) is what karte reach prints"

@@ -43,12 +43,15 @@ static enum status read_host_key(struct app *app)
 
 static enum status open_data(struct app *app, enum app_parts parts, struct problems *ps)
 {
-	struct buf path;
+	struct buf path, forms;
 	enum status st;
 
 	buf_init(&path, PATH_MAX);
+	buf_init(&forms, PATH_MAX);
 	path_join(&path, app->conf.content, "types");
-	st = types_load(&app->types, buf_str(&path), ps);
+	app_path(app, "forms", &forms);
+	st = forms.st ? forms.st : types_load_as(&app->types, buf_str(&path), buf_str(&forms), ps);
+	buf_clear(&forms);
 	if (st == ST_INVALID)
 		st = fail(ST_CONFIG, "a sheet type in %s is wrong", buf_str(&path));
 	if (!st)

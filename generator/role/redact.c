@@ -118,6 +118,8 @@ static bool sees(const struct reach *r, const struct sheet_type *t, const struct
 /* A result may rest only on what the reader sees; otherwise it would tell of what is hidden. */
 static bool sees_field(const struct reach *r, const struct sheet_type *t, const struct field *f)
 {
+	if (f->hidden)
+		return false;
 	for (size_t i = 0; f->kind == F_COMPUTED && i < f->nof; i++)
 		if (!sees(r, t, f->of[i]->section))
 			return false;

@@ -74,7 +74,7 @@ __attribute__((format(printf, 4, 5))) static void wrong(struct body *b, const st
 static const struct section *section_titled(const struct sheet_type *t, struct span title)
 {
 	for (size_t i = 0; i < t->nsections; i++)
-		if (span_eq(t->sections[i].title, title))
+		if (span_eq(t->sections[i].name, title))
 			return &t->sections[i];
 	return NULL;
 }
@@ -82,7 +82,7 @@ static const struct section *section_titled(const struct sheet_type *t, struct s
 static const struct field *prose_labelled(const struct section *sec, struct span label)
 {
 	for (size_t i = 0; i < sec->nfields; i++)
-		if (span_eq(sec->fields[i].label, label) && sec->fields[i].kind == F_PROSE)
+		if (span_eq(sec->fields[i].name, label) && sec->fields[i].kind == F_PROSE)
 			return &sec->fields[i];
 	return NULL;
 }
@@ -93,7 +93,7 @@ static bool any_labelled(const struct sheet_type *t, struct span label, bool pro
 		for (size_t j = 0; j < t->sections[i].nfields; j++) {
 			const struct field *f = &t->sections[i].fields[j];
 
-			if (span_eq(f->label, label) && (f->kind == F_PROSE) == prose)
+			if (span_eq(f->name, label) && (f->kind == F_PROSE) == prose)
 				return true;
 		}
 	return false;

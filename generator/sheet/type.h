@@ -72,7 +72,10 @@ struct section;
 
 struct field {
 	struct span id, label, hint, example, unit;
+	struct span name; /* the shipped label: the heading in files, whatever is shown */
+	bool hidden; /* by the municipality: in no view and no form, but what is stored stays */
 	enum field_kind kind;
+	struct span was; /* its id in an older version of the type, if that was another */
 	enum glance glance;
 	struct span fact;      /* fields of different types with the same fact say the same thing
 				  about a subject: what one says can be offered to the other */
@@ -97,6 +100,7 @@ struct field {
 
 struct section {
 	struct span id, title, hint;
+	struct span name;	   /* the shipped title: the heading in files */
 	role_set readers, writers; /* resolved: the section's own or the type's; writers read too */
 	struct field *fields;
 	size_t nfields;
@@ -169,6 +173,10 @@ struct types;
  * The caller frees with types_free.
  */
 enum status types_load(struct types **out, const char *dir, struct problems *ps);
+/* The same with the municipality's own forms of them, FORMS/<type>.yaml (form.h); a folder that is
+   not there has none. */
+enum status types_load_as(struct types **out, const char *dir, const char *forms,
+			  struct problems *ps);
 void types_free(struct types *ts);
 /* The given version of a type, the newest for version 0; NULL if there is none. */
 const struct sheet_type *types_find(const struct types *ts, struct span id, int version);

@@ -20,6 +20,7 @@ static const struct {
     {"example", TYPED},
     {"glance", LINES | KIND(F_CHOICE) | KIND(F_CHOICES) | KIND(F_TABLE)},
     {"fact", ANY & ~KIND(F_COMPUTED)},
+    {"was", ANY & ~KIND(F_COMPUTED)},
     {"required", ANY & ~KIND(F_COMPUTED)},
     {"max", LINES | NUMBERS},
     {"min", NUMBERS},
@@ -95,6 +96,7 @@ static bool read_common(struct type_reader *r, struct ynode *map, unsigned allow
 	f->unit = type_text(r, ymap_get(map, "unit"), "unit", TYPE_UNIT_CHARS);
 	f->required = type_flag(r, ymap_get(map, "required"), "required");
 	f->glance = read_glance(r, map);
+	f->was = ymap_get(map, "was") ? type_id(r, ymap_get(map, "was")) : SPAN_NONE;
 	f->fact = ymap_get(map, "fact") ? type_id(r, ymap_get(map, "fact")) : SPAN_NONE;
 	check_keys(r, map, f);
 	return true;

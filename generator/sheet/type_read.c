@@ -1,4 +1,4 @@
-#include "generator/sheet/type_int.h"
+#include "generator/sheet/form_int.h"
 
 enum { VERSION_MAX = 9999, YEARS_MAX = 100 };
 
@@ -83,6 +83,18 @@ static void check_field(struct type_reader *r, struct ynode *map, const struct s
 				   SPAN_ARG(f->label));
 }
 
+/* A field that a form added is told of at the form's file. */
+static void read_field(struct type_reader *r, struct ynode *n, struct section *s, struct field *f)
+{
+	const char *file = r->file;
+
+	r->file = n->file ? n->file : file;
+	type_field_read(r, n, f);
+	check_field(r, n, s, f);
+	f->name = f->label;
+	r->file = file;
+}
+
 static void read_fields(struct type_reader *r, const struct ynode *list, struct section *s)
 {
 	if (!type_is(r, list, Y_LIST, "fields"))
@@ -99,8 +111,7 @@ static void read_fields(struct type_reader *r, const struct ynode *list, struct 
 
 		f->section = s;
 		f->index = r->t->nfields++;
-		type_field_read(r, n, f);
-		check_field(r, n, s, f);
+		read_field(r, n, s, f);
 	}
 	type_quantities(r, list, s->fields, s->nfields);
 }
@@ -111,6 +122,7 @@ static void read_section(struct type_reader *r, struct ynode *map, struct sectio
 		return;
 	s->id = type_id(r, type_need(r, map, "id"));
 	s->title = type_label(r, type_need(r, map, "title"), "title");
+	s->name = s->title;
 	s->hint = type_text(r, ymap_get(map, "hint"), "hint", TYPE_HINT_CHARS);
 	resolve_roles(r, map, s);
 	check_section(r, map, s);
@@ -247,6 +259,13 @@ static void read_type(struct type_reader *r, struct ynode *root)
 enum status type_read(struct arena *a, const char *file, struct span bytes,
 		      const struct sheet_type **out, struct problems *ps)
 {
+	return type_read_as(a, file, bytes, NULL, true, out, ps);
+}
+
+enum status type_read_as(struct arena *a, const char *file, struct span bytes,
+			 const struct form *form, bool newest, const struct sheet_type **out,
+			 struct problems *ps)
+{
 	struct type_reader r = {.a = a, .file = file, .ps = ps};
 	struct problems own; /* the count of errors decides, also when nobody wants to see them */
 	struct ynode *root = NULL;
@@ -262,8 +281,12 @@ enum status type_read(struct arena *a, const char *file, struct span bytes,
 	if (st)
 		goto out;
 	r.t = type_alloc(&r, 1, sizeof *r.t);
+	if (r.t && form)
+		form_add(&r, form, newest, root);
 	if (r.t)
 		read_type(&r, root);
+	if (r.t && form && r.ps->errors == before)
+		form_change(&r, form, newest);
 	st = r.st;
 	if (!st && r.ps->errors != before)
 		st = fail(ST_INVALID, "%s is no valid sheet type", file);

@@ -2,11 +2,13 @@
 #include "generator/base/file.h"
 #include "generator/base/path.h"
 #include "generator/base/sha256.h"
+#include "generator/sheet/form.h"
 #include "generator/sheet/type.h"
 #include "generator/sheet/yaml.h"
 
 #include <dirent.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -25,6 +27,7 @@ struct types {
 	const struct sheet_type **newest; /* by area, then id */
 	size_t nnewest;
 	struct buf manifest; /* a line for each file: place and digest */
+	const char *forms; /* the folder of the municipality's own forms, while it is read; NULL */
 	char hash[SHA256_HEX];
 };
 
@@ -99,10 +102,18 @@ static void note_file(struct types *ts, const char *id, const char *name, struct
 	buf_addf(&ts->manifest, "%s/%s %s\n", id, name, hex);
 }
 
-static enum status load_file(struct types *ts, const char *path, const char *id, const char *name,
-			     struct problems *ps)
+/* The versions of one type, and the municipality's own form of it. */
+struct family {
+	const char *id;
+	int newest;
+	struct form *form; /* NULL: none */
+};
+
+static enum status load_file(struct types *ts, const char *path, const struct family *of,
+			     const char *name, struct problems *ps)
 {
 	const struct sheet_type *t = NULL;
+	const char *id = of->id;
 	int version = version_of(name);
 	struct buf bytes;
 	enum status st;
@@ -119,7 +130,7 @@ static enum status load_file(struct types *ts, const char *path, const char *id,
 	if (st)
 		goto out;
 	note_file(ts, id, name, buf_span(&bytes));
-	st = type_read(ts->a, path, buf_span(&bytes), &t, ps);
+	st = type_read_as(ts->a, path, buf_span(&bytes), of->form, version == of->newest, &t, ps);
 	if (st)
 		goto out;
 	if (!span_is(t->id, id) || t->version != version) {
@@ -147,10 +158,41 @@ static enum status go_on(enum status st, bool *invalid)
 	return ST_OK;
 }
 
+/* FORMS/ID.yaml, if there is one. */
+static enum status load_form(struct types *ts, struct family *of, struct problems *ps)
+{
+	struct buf path, bytes;
+	char name[ID_MAX + sizeof ".yaml"];
+	enum status st;
+
+	if (!ts->forms)
+		return ST_OK;
+	snprintf(name, sizeof name, "%s.yaml", of->id);
+	buf_init(&path, 4096);
+	buf_init(&bytes, YAML_MAX_BYTES + 1);
+	path_join(&path, ts->forms, name);
+	st = path.st ? path.st : file_read(buf_str(&path), &bytes);
+	if (!st) {
+		note_file(ts, "forms", name, buf_span(&bytes));
+		st = form_read(ts->a, buf_str(&path), buf_span(&bytes), &of->form, ps);
+	} else if (st == ST_NOTFOUND) {
+		st = ST_OK;
+	}
+	if (!st && of->form && !span_is(form_type(of->form), of->id)) {
+		problem_add(ps, buf_str(&path), 0, 0, "form.type",
+			    "formは『%s』にするか、ファイルの名前を変えてください。", of->id);
+		st = fail(ST_INVALID, "%s is for another type", buf_str(&path));
+	}
+	buf_clear(&path);
+	buf_clear(&bytes);
+	return st;
+}
+
 static enum status load_versions(struct types *ts, const char *dir, const char *id,
 				 struct problems *ps)
 {
 	struct dirent **names = NULL;
+	struct family of = {.id = id};
 	struct buf path;
 	bool invalid = false;
 	enum status st;
@@ -158,9 +200,14 @@ static enum status load_versions(struct types *ts, const char *dir, const char *
 
 	buf_init(&path, 4096);
 	st = list_folder(dir, &names, &n);
+	for (int i = 0; i < n && !st; i++)
+		if (version_of(names[i]->d_name) > of.newest)
+			of.newest = version_of(names[i]->d_name);
+	if (!st)
+		st = load_form(ts, &of, ps);
 	for (int i = 0; i < n && !st; i++) {
 		path_join(&path, dir, names[i]->d_name);
-		st = path.st ? path.st : load_file(ts, buf_str(&path), id, names[i]->d_name, ps);
+		st = path.st ? path.st : load_file(ts, buf_str(&path), &of, names[i]->d_name, ps);
 		st = go_on(st, &invalid);
 	}
 	if (!st && invalid)
@@ -200,6 +247,43 @@ static enum status load_all(struct types *ts, const char *dir, struct problems *
 	}
 	if (!st && invalid)
 		st = fail(ST_INVALID, "%s has a sheet type that is not valid", dir);
+	free_names(names, n);
+	buf_clear(&path);
+	return st;
+}
+
+/* ---- forms --------------------------------------------------------------------------------- */
+
+static bool has_type(const struct types *ts, struct span id)
+{
+	for (size_t i = 0; i < ts->nall; i++)
+		if (span_eq(ts->all[i]->id, id))
+			return true;
+	return false;
+}
+
+/* A form that is for nothing would be thought to hold. */
+static enum status check_forms(struct types *ts, struct problems *ps)
+{
+	struct dirent **names = NULL;
+	enum status st = ST_OK;
+	struct buf path;
+	int n = 0;
+
+	buf_init(&path, 4096);
+	if (ts->forms && is_folder(ts->forms))
+		st = list_folder(ts->forms, &names, &n);
+	for (int i = 0; i < n && !st; i++) {
+		struct span name = span_of(names[i]->d_name);
+
+		if (!span_ends(name, SPAN(".yaml")) ||
+		    has_type(ts, span_make(name.p, name.n - strlen(".yaml"))))
+			continue;
+		path_join(&path, ts->forms, names[i]->d_name);
+		problem_add(ps, buf_str(&path), 0, 0, "form.type",
+			    "この名前のシートの種類がありません。");
+		st = fail(ST_INVALID, "%s is for no type", buf_str(&path));
+	}
 	free_names(names, n);
 	buf_clear(&path);
 	return st;
@@ -251,6 +335,12 @@ static void sort(struct types *ts)
 
 enum status types_load(struct types **out, const char *dir, struct problems *ps)
 {
+	return types_load_as(out, dir, NULL, ps);
+}
+
+enum status types_load_as(struct types **out, const char *dir, const char *forms,
+			  struct problems *ps)
+{
 	struct types *ts = calloc(1, sizeof *ts);
 	enum status st = ST_OK;
 
@@ -263,8 +353,12 @@ enum status types_load(struct types **out, const char *dir, struct problems *ps)
 	ts->newest = calloc(TYPES_MAX, sizeof *ts->newest);
 	if (!ts->a || !ts->all || !ts->newest)
 		st = fail(ST_NOMEM, "no memory for sheet types");
+	ts->forms = forms;
 	if (!st)
 		st = load_all(ts, dir, ps);
+	if (!st)
+		st = check_forms(ts, ps);
+	ts->forms = NULL;
 	if (!st)
 		st = ts->manifest.st;
 	if (st) {

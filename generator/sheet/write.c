@@ -106,9 +106,9 @@ static void put_prose(const struct sheet *s, const struct section *sec, struct b
 		if (!v)
 			continue;
 		if (!any)
-			buf_addf(out, "\n## %.*s\n", SPAN_ARG(sec->title));
+			buf_addf(out, "\n## %.*s\n", SPAN_ARG(sec->name));
 		any = true;
-		buf_addf(out, "\n### %.*s\n\n", SPAN_ARG(f->label));
+		buf_addf(out, "\n### %.*s\n\n", SPAN_ARG(f->name));
 		buf_addspan(out, v->text);
 		buf_addc(out, '\n');
 	}

@@ -25,7 +25,8 @@ struct ynode {
 	struct ynode *next; /* the following sibling */
 	struct span key;    /* in a map: the key */
 	int key_line, key_col;
-	bool used; /* set by ymap_get, for ymap_unknown */
+	bool used;	  /* set by ymap_get, for ymap_unknown */
+	const char *file; /* if it came from another file than the tree it stands in; else NULL */
 };
 
 enum {

@@ -4,6 +4,7 @@
 #include "generator/sheet/yaml.h"
 #include "vault/cmd/content.h"
 
+#include <libgen.h>
 #include <stdio.h>
 
 /* Types are only loaded when the first sheet is met: whoever writes one may check it alone. */
@@ -46,6 +47,27 @@ static enum status check_type(struct check *c, const char *file, struct span byt
 
 	arena_free(a);
 	return st;
+}
+
+/* A form is right if the types load with it, and with the others beside it. */
+static enum status check_form(struct check *c, const char *file)
+{
+	struct content content;
+	struct types *ts = NULL;
+	char folder[PATH_MAX];
+	enum status st = content_find(c->env, c->dir, NULL, &content);
+
+	if (!st && !span_copy(span_of(file), folder, sizeof folder))
+		st = fail(ST_USAGE, "the path is too long");
+	if (!st)
+		st = types_load_as(&ts, content.types, dirname(folder), &c->env->problems);
+	types_free(ts);
+	return st;
+}
+
+static bool is_form(struct span bytes)
+{
+	return span_starts(bytes, SPAN("form:")) || span_find(bytes, SPAN("\nform:")) >= 0;
 }
 
 /* What is wrong with a file, in one of the two ways that are not about its content. */
@@ -104,8 +126,9 @@ static enum status check_file(struct check *c, const char *file)
 	buf_init(&bytes, type ? (size_t)YAML_MAX_BYTES : (size_t)SHEET_MAX_BYTES);
 	st = read_file(c, file, &bytes);
 	if (!st)
-		st = type ? check_type(c, file, buf_span(&bytes))
-			  : check_sheet(c, file, buf_span(&bytes));
+		st = type && is_form(buf_span(&bytes)) ? check_form(c, file)
+		     : type			       ? check_type(c, file, buf_span(&bytes))
+						       : check_sheet(c, file, buf_span(&bytes));
 	buf_clear(&bytes);
 	c->wrong += st == ST_INVALID;
 	if (c->env->json)

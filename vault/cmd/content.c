@@ -29,6 +29,8 @@ enum status content_find(struct cmd_env *env, const char *types, const char *the
 		st = set(out->pages, NULL, conf.content, "/pages");
 	if (!st)
 		st = set(out->theme, theme, conf.theme, "");
+	if (!st)
+		st = set(out->forms, env->vault && !types ? NULL : "", env->vault, "/forms");
 	return st;
 }
 
@@ -44,7 +46,10 @@ static enum status as_config(enum status st, const char *what, const char *dir)
 
 enum status content_types(struct cmd_env *env, const struct content *c, struct types **out)
 {
-	return as_config(types_load(out, c->types, &env->problems), "sheet types", c->types);
+	const char *forms = c->forms[0] ? c->forms : NULL;
+
+	return as_config(types_load_as(out, c->types, forms, &env->problems), "sheet types",
+			 c->types);
 }
 
 enum status content_theme(struct cmd_env *env, const struct content *c, struct theme **out)

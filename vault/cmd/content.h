@@ -6,6 +6,7 @@
 
 struct content {
 	char types[PATH_MAX], pages[PATH_MAX], theme[PATH_MAX];
+	char forms[PATH_MAX]; /* the vault's own forms of the types; "" without a vault */
 };
 
 /*

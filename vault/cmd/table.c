@@ -36,6 +36,7 @@ const struct cmd cmd_table[] = {
      "put CHILD TYPE/ID FILE --as ACCOUNT --password-file F [--reason TEXT]\n"
      "get CHILD TYPE/ID [--role R]\nlist CHILD",
      "シートを入れる、出す、並べる", cmd_sheet},
+    {"migrate", "TYPE [--child ID] [--dry-run]", "シートを、種類の新しい版に移します", cmd_migrate},
     {"render",
      "FILE… --role R [--format html|pdf|text] [-o OUT] [--types DIR] [--theme DIR] [--assets URL]",
      "シートのファイルを、ある役割の人に見える形にします（保管庫は要りません）", cmd_render},
