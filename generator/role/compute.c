@@ -81,6 +81,17 @@ static void find_bmi(const struct sheet *s, const struct field *f, struct buf *o
 		number_put(number_value(weight[1].text) / (m * m), f->decimals, out);
 }
 
+/* Of one day, since both stand in one sheet. */
+static void find_kaup(const struct sheet *s, const struct field *f, struct buf *out)
+{
+	const struct value *height = sheet_value(s, f->of[0]);
+	const struct value *weight = sheet_value(s, f->of[1]);
+	double cm = height ? number_value(height->text) : 0;
+
+	if (cm > 0 && weight)
+		number_put(number_value(weight->text) / (cm * cm) * 10, f->decimals, out);
+}
+
 void compute(const struct sheet *s, const struct field *f, struct buf *out)
 {
 	switch (f->function) {
@@ -95,6 +106,9 @@ void compute(const struct sheet *s, const struct field *f, struct buf *out)
 		break;
 	case FN_LATEST:
 		find_latest(s, f, out);
+		break;
+	case FN_KAUP:
+		find_kaup(s, f, out);
 		break;
 	case FN_NONE:
 		break;

@@ -22,6 +22,8 @@ static void print_head(const struct sheet_type *t, struct buf *out)
 	for (unsigned s = 0; s < SHEET_STATUS_COUNT; s++)
 		if (t->workflow & 1u << s)
 			buf_addf(out, " %s", sheet_status_name((enum sheet_status)s));
+	if (t->joint)
+		buf_adds(out, "  joint");
 	buf_addc(out, '\n');
 }
 
@@ -43,6 +45,8 @@ static void print_row(int width, struct span name, const struct sheet_type *t,
 	}
 	while (out->len && out->data[out->len - 1] == ' ')
 		buf_cut(out, out->len - 1);
+	if (s && s->unshared)
+		buf_adds(out, "  (sharing: none)");
 	buf_addc(out, '\n');
 }
 
@@ -72,6 +76,8 @@ static void json_section(const struct sheet_type *t, const struct section *s, st
 		if (role_reads_content(r))
 			json_pair(out, role_name(r), span_of(reach_of(t, s, r)));
 	}
+	if (s->unshared)
+		json_pair(out, "sharing", SPAN("none"));
 	json_close(out);
 }
 
@@ -83,6 +89,8 @@ static void print_json(const struct sheet_type *t, struct buf *out)
 	json_int(out, t->version);
 	json_pair(out, "title", t->title);
 	json_pair(out, "sharing", span_of(sharings[t->sharing]));
+	json_key(out, "joint");
+	json_bool(out, t->joint);
 	json_key(out, "workflow");
 	json_list(out);
 	for (unsigned s = 0; s < SHEET_STATUS_COUNT; s++)

@@ -47,12 +47,12 @@ static bool still_in_the_making(enum sheet_status st)
 	return st == SHEET_DRAFT || st == SHEET_REVIEW;
 }
 
-/* Is the type meant to be written by several kinds of institution together? */
-static bool written_jointly(const struct sheet_type *t)
+static bool writes_some(const struct sheet_type *t, enum role role)
 {
-	role_set staff = t->writers & ~ROLE_BIT(ROLE_HOUSEHOLD);
-
-	return (staff & (staff - 1)) != 0;
+	for (size_t i = 0; i < t->nsections; i++)
+		if (section_writable(t, &t->sections[i], role))
+			return true;
+	return false;
 }
 
 /* What this reader may do with this sheet, whatever the section. */
@@ -67,6 +67,7 @@ static void reach_init(struct reach *r, const struct sheet *s, const struct read
 {
 	const enum role role = who->role;
 	const enum relation rel = who->relation;
+	const bool together = rel == REL_SHARED && s->type->joint;
 
 	*r = (struct reach){.who = who};
 	r->read = role_reads_content(role) && shared_with(s->type, rel);
@@ -74,12 +75,14 @@ static void reach_init(struct reach *r, const struct sheet *s, const struct read
 		r->read = r->read && rel == REL_OWN;
 		r->own_sections_only = still_in_the_making(s->status);
 	}
-	/* a draft is not yet for other institutions, unless it is being written together */
-	if (rel != REL_OWN && still_in_the_making(s->status))
-		r->read = r->read && rel == REL_SHARED && written_jointly(s->type) &&
-			  role_in(role, s->type->writers);
+	/* a draft is not yet for other institutions, unless it is being written together; who
+	   could not have begun it sees only what to write */
+	if (rel != REL_OWN && still_in_the_making(s->status)) {
+		r->read = r->read && together && writes_some(s->type, role);
+		r->own_sections_only = !role_in(role, s->type->writers);
+	}
 	r->write = r->read && !who->read_only && sheet_open_to(s->status, role) &&
-		   (rel == REL_OWN || (rel == REL_SHARED && written_jointly(s->type)));
+		   (rel == REL_OWN || together);
 }
 
 static bool lists(const struct span *ids, size_t n, const struct section *sec)
@@ -109,6 +112,8 @@ static bool sees(const struct reach *r, const struct sheet_type *t, const struct
 	const struct reader *who = r->who;
 
 	if (!r->read || lists(who->hidden, who->nhidden, sec) || !agreed(who, sec))
+		return false;
+	if (sec->unshared && who->relation != REL_OWN)
 		return false;
 	if (r->own_sections_only)
 		return section_writable(t, sec, who->role);

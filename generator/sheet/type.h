@@ -28,7 +28,7 @@ enum field_kind {
 	F_KIND_COUNT
 };
 
-enum computed_function { FN_NONE, FN_COUNT, FN_SUM, FN_BMI, FN_LATEST };
+enum computed_function { FN_NONE, FN_COUNT, FN_SUM, FN_BMI, FN_LATEST, FN_KAUP };
 
 /* What the karte's overview shows of a field, in this order: GLANCE_NONE: nothing. */
 enum glance {
@@ -102,6 +102,7 @@ struct section {
 	struct span id, title, hint;
 	struct span name;	   /* the shipped title: the heading in files */
 	role_set readers, writers; /* resolved: the section's own or the type's; writers read too */
+	bool unshared;		   /* never for another institution, however the type is shared */
 	struct field *fields;
 	size_t nfields;
 };
@@ -123,6 +124,7 @@ struct sheet_type {
 	enum period period;
 	role_set readers, writers; /* the type's own defaults */
 	enum sharing sharing;
+	bool joint;	   /* one sheet is written by several institutions together */
 	unsigned workflow; /* bit per enum sheet_status */
 	int retention_years;
 	struct span retention_after; /* leaving | creation */

@@ -12,6 +12,7 @@ static const struct {
     [FN_BMI] = {"bmi", KIND(F_MEASURE), 2, 2,
 		"cm の身長と kg の体重の measure を、この順に1つずつ"},
     [FN_LATEST] = {"latest", KIND(F_MEASURE), 1, 1, "measure を1つ"},
+    [FN_KAUP] = {"kaup", KIND(F_NUMBER), 2, 2, "cm の身長と g の体重の number を、この順に1つずつ"},
 };
 
 void type_function(struct type_reader *r, struct ynode *map, struct field *f)
@@ -60,8 +61,10 @@ static const struct field *read_source(struct type_reader *r, const struct ynode
 
 static bool units_fit(const struct field *f)
 {
-	return f->function != FN_BMI ||
-	       (span_is(f->of[0]->unit, "cm") && span_is(f->of[1]->unit, "kg"));
+	if (f->function != FN_BMI && f->function != FN_KAUP)
+		return true;
+	return span_is(f->of[0]->unit, "cm") &&
+	       span_is(f->of[1]->unit, f->function == FN_BMI ? "kg" : "g");
 }
 
 static bool repeated(const struct field *f, const struct field *src)
@@ -86,10 +89,10 @@ static void read_sources(struct type_reader *r, const struct ynode *list, struct
 	}
 }
 
-/* As many digits as the most exact source has; an index of body mass has one. */
+/* As many digits as the most exact source has; an index of the body has one. */
 static int natural_decimals(const struct field *f)
 {
-	int d = f->function == FN_BMI ? 1 : 0;
+	int d = f->function == FN_BMI || f->function == FN_KAUP ? 1 : 0;
 
 	for (size_t i = 0; (f->function == FN_SUM || f->function == FN_LATEST) && i < f->nof; i++)
 		if (f->of[i]->decimals > d)

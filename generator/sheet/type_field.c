@@ -146,7 +146,7 @@ static void read_choices(struct type_reader *r, struct ynode *map, struct field 
 		struct choice *c = &f->choices[f->nchoices];
 
 		c->id = type_id(r, &key);
-		c->label = type_text(r, n, "choicesの名前", TYPE_NAME_CHARS);
+		c->label = type_text(r, n, "choicesの名前", TYPE_CHOICE_CHARS);
 		check_choice(r, f, n);
 		f->nchoices++;
 	}

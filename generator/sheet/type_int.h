@@ -17,7 +17,8 @@ struct type_reader {
 };
 
 enum {
-	TYPE_NAME_CHARS = 60, /* titles, labels, choices; code points */
+	TYPE_NAME_CHARS = 60, /* titles and labels; code points */
+	TYPE_CHOICE_CHARS = 100,
 	TYPE_UNIT_CHARS = 20,
 	TYPE_HINT_CHARS = 300,
 	TYPE_COLUMNS_MAX = 16,

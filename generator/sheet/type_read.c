@@ -118,6 +118,8 @@ static void read_fields(struct type_reader *r, const struct ynode *list, struct 
 
 static void read_section(struct type_reader *r, struct ynode *map, struct section *s)
 {
+	static const char *const none = "none";
+
 	if (!type_is(r, map, Y_MAP, "sectionsの項目"))
 		return;
 	s->id = type_id(r, type_need(r, map, "id"));
@@ -125,6 +127,8 @@ static void read_section(struct type_reader *r, struct ynode *map, struct sectio
 	s->name = s->title;
 	s->hint = type_text(r, ymap_get(map, "hint"), "hint", TYPE_HINT_CHARS);
 	resolve_roles(r, map, s);
+	s->unshared =
+	    type_name(r, ymap_get(map, "sharing"), "sharing", "type.value", &none, 1) == 0;
 	check_section(r, map, s);
 	read_fields(r, type_need(r, map, "fields"), s);
 	ymap_unknown(map, r->file, r->ps);
@@ -234,6 +238,15 @@ static void read_type_roles(struct type_reader *r, struct ynode *root)
 			   "だれも作れない種類です。『writers』に役割を書いてください。");
 }
 
+/* Unless the type says so: what several kinds of institution write, they write together. */
+static void read_joint(struct type_reader *r, struct ynode *root)
+{
+	const struct ynode *joint = ymap_get(root, "joint");
+	role_set staff = r->t->writers & ~ROLE_BIT(ROLE_HOUSEHOLD);
+
+	r->t->joint = joint ? type_flag(r, joint, "joint") : (staff & (staff - 1)) != 0;
+}
+
 static void read_type(struct type_reader *r, struct ynode *root)
 {
 	struct ynode *sections;
@@ -247,6 +260,7 @@ static void read_type(struct type_reader *r, struct ynode *root)
 	r->t->area = type_id(r, type_need(r, root, "area"));
 	read_words(r, root);
 	read_type_roles(r, root);
+	read_joint(r, root);
 	read_workflow(r, type_need(r, root, "workflow"));
 	read_retention(r, type_need(r, root, "retention"));
 	sections = type_need(r, root, "sections");

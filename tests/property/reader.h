@@ -117,15 +117,6 @@ static inline const char *describe(const struct onlooker *r)
 	return buf_str(&text);
 }
 
-static inline bool several(role_set roles)
-{
-	int n = 0;
-
-	for (int r = 0; r < ROLE_COUNT; r++)
-		n += role_in((enum role)r, roles) && r != ROLE_HOUSEHOLD;
-	return n > 1;
-}
-
 static inline bool listed(const struct span *ids, size_t n, struct span id)
 {
 	for (size_t i = 0; i < n; i++)
@@ -145,6 +136,8 @@ static inline bool may_read(const struct sheet_type *t, const struct section *s,
 		return false;
 	if (listed(who->hidden, who->nhidden, s->id))
 		return false;
+	if (s->unshared && who->relation != REL_OWN)
+		return false;
 	if (!writes && !role_in(who->role, s->readers) && !listed(who->opened, who->nopened, s->id))
 		return false;
 	if (who->role == ROLE_HOUSEHOLD)
@@ -154,7 +147,7 @@ static inline bool may_read(const struct sheet_type *t, const struct section *s,
 		return true;
 	case REL_SHARED: /* while it is written, only those who write it together */
 		return t->sharing != SHARING_NONE &&
-		       (!early || (several(t->writers) && role_in(who->role, t->writers)));
+		       (!early || (t->joint && (writes || role_in(who->role, t->writers))));
 	case REL_ELSEWHERE:
 		return t->sharing == SHARING_OPEN && !early;
 	case REL_NONE:
@@ -205,8 +198,7 @@ static inline bool may_write(const struct sheet_type *t, const struct field *f, 
 {
 	const bool open =
 	    r->status == SHEET_DRAFT || (r->status == SHEET_FINAL && r->who.role != ROLE_HOUSEHOLD);
-	const bool near =
-	    r->who.relation == REL_OWN || (r->who.relation == REL_SHARED && several(t->writers));
+	const bool near = r->who.relation == REL_OWN || (r->who.relation == REL_SHARED && t->joint);
 
 	return open && near && !r->who.read_only && f->kind != F_COMPUTED &&
 	       role_in(r->who.role, f->section->writers) && may_read(t, f->section, r) &&
