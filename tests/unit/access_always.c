@@ -55,10 +55,36 @@ static const struct policy policies[] = {
     {30, 30, ADMIN_READS_ALWAYS, 60, true},
 };
 
-/* gone, other, shared, own, own and shared, protected */
+/* gone, other, shared, own, own and shared, protected; some sections shared, handed over, both; of
+   a type that is open; own and handed over; handed over without saying what; to a guardian from
+   whom it is protected */
 static const struct {
-	bool exists, own, shared, shielded;
-} sheets[] = {{0, 0, 0, 0}, {1, 0, 0, 0}, {1, 0, 1, 0}, {1, 1, 0, 0}, {1, 1, 1, 0}, {1, 0, 0, 1}};
+	bool exists, own, shared, shielded, open;
+	const char *only, *handed; /* NULL: none */
+} sheets[] = {
+    {0, 0, 0, 0, 0, NULL, NULL},
+    {1, 0, 0, 0, 0, NULL, NULL},
+    {1, 0, 1, 0, 0, NULL, NULL},
+    {1, 1, 0, 0, 0, NULL, NULL},
+    {1, 1, 1, 0, 0, NULL, NULL},
+    {1, 0, 0, 1, 0, NULL, NULL},
+    {1, 0, 1, 0, 0, "goals", NULL},
+    {1, 0, 0, 0, 0, NULL, "goals,health"},
+    {1, 0, 1, 0, 0, "wishes", "goals"},
+    {1, 0, 1, 0, 0, "goals,wishes", "goals"},
+    {1, 0, 1, 0, 0, NULL, "goals"},
+    {1, 0, 1, 0, 1, "wishes", "goals"},
+    {1, 0, 0, 0, 1, NULL, "goals"},
+    {1, 1, 0, 0, 0, NULL, "goals"},
+    {1, 0, 0, 0, 0, NULL, ""},
+    {0, 0, 0, 0, 0, NULL, "goals"},
+    {1, 0, 0, 1, 0, NULL, "goals,health"},
+};
+
+#define ALL_STAFF                                                                                  \
+	(ROLE_BIT(ROLE_NURSERY) | ROLE_BIT(ROLE_SCHOOL) | ROLE_BIT(ROLE_HEALTH) |                  \
+	 ROLE_BIT(ROLE_WELFARE) | ROLE_BIT(ROLE_THERAPY) | ROLE_BIT(ROLE_BOARD) |                  \
+	 ROLE_BIT(ROLE_PROVIDER))
 
 static const enum action about_child[] = {ACT_CHILD_READ, ACT_CHILD_OPEN, ACT_CHILD_ACCESSES,
 					  ACT_SHEET_READ, ACT_SHEET_WRITE};
@@ -90,7 +116,15 @@ static struct facts facts_of(enum role role, size_t tie, unsigned bits, size_t s
 	    .own_sheet = sheets[sheet].own,
 	    .shared = sheets[sheet].shared,
 	    .shielded = sheets[sheet].shielded,
+	    .open_type = sheets[sheet].open,
 	};
+
+	if (sheets[sheet].only)
+		f.only = span_of(sheets[sheet].only);
+	if (sheets[sheet].handed) {
+		f.handover = SPAN("h1");
+		f.handed = span_of(sheets[sheet].handed);
+	}
 
 	give_stays(&f, tie);
 	return f;
@@ -128,15 +162,57 @@ static bool all_among(const char some[][ID_MAX + 1], size_t nsome, const char li
 	return true;
 }
 
-/* Is `more` at least what `less` is?  REL_OWN shows more than REL_SHARED, and so on. */
+static bool lists(const char *list, struct span section)
+{
+	struct span rest = span_of(list);
+
+	while (rest.p)
+		if (span_eq(span_cut(&rest, ','), section))
+			return true;
+	return false;
+}
+
+/* Does it show these sections, if they are all that is shown? */
+static bool shows(const struct decision *d, const char *sections)
+{
+	struct span rest = span_of(sections);
+
+	if (!d->only[0])
+		return true;
+	if (!sections[0])
+		return false;
+	while (rest.p)
+		if (!lists(d->only, span_cut(&rest, ',')))
+			return false;
+	return true;
+}
+
+/* More of the sheet by its relation, or by its sections? */
+static bool shows_more(const struct decision *more, const struct decision *less)
+{
+	return more->relation < less->relation || !shows(less, more->only);
+}
+
+/* Is `more` at least what `less` is?  REL_OWN shows more than REL_SHARED, and so on; of a sheet
+   that is open to all institutions REL_ELSEWHERE more than some sections. */
 static bool covers(const struct decision *more, const struct decision *less)
 {
 	if (!less->allow)
 		return true;
-	return more->allow && more->relation <= less->relation &&
-	       (!more->read_only || less->read_only || more->relation < less->relation) &&
+	return more->allow &&
+	       (more->relation <= less->relation ||
+		(more->relation == REL_ELSEWHERE && less->only[0])) &&
+	       (more->relation < less->relation || shows(more, less->only)) &&
+	       (!more->read_only || less->read_only || shows_more(more, less)) &&
 	       all_among(more->hidden, more->nhidden, less->hidden, less->nhidden) &&
 	       all_among(less->opened, less->nopened, more->opened, more->nopened);
+}
+
+/* The relation alone, as in covers(). */
+static bool covers_relation(const struct decision *more, const struct decision *less)
+{
+	return more->relation < less->relation ||
+	       (more->relation == less->relation && shows(more, less->only));
 }
 
 static bool same(const struct decision *a, const struct decision *b)
@@ -195,6 +271,7 @@ static void what_is_closed_is_closed(enum action a, const struct facts *f, const
 
 static void a_household_is_a_guardian(const struct facts *f, const struct decision *d)
 {
+	assert_string_equal(d->only, "");
 	assert_true(f->guardian && !f->suspended);
 	assert_int_equal(d->reason, WHY_GUARDIAN);
 	assert_int_equal(d->nopened, 0);
@@ -224,6 +301,10 @@ static void staff_has_a_tie_a_range_or_a_reason(const struct facts *f, const str
 	case WHY_OVERSIGHT:
 		assert_int_equal(f->role, ROLE_BOARD);
 		break;
+	case WHY_HANDOVER:
+		assert_true(f->handover.n > 0 && d->read_only);
+		assert_string_equal(d->by, "h1");
+		break;
 	case WHY_RANGE:
 		assert_true(f->nranges > 0 && d->by[0] == 'o');
 		break;
@@ -236,7 +317,35 @@ static void staff_has_a_tie_a_range_or_a_reason(const struct facts *f, const str
 	if (d->reason != WHY_OVERSIGHT && d->reason != WHY_RANGE)
 		assert_true(d->relation != REL_OWN || f->own_sheet);
 	if (d->relation == REL_SHARED)
-		assert_true(f->shared || d->reason == WHY_RANGE || d->reason == WHY_GLASS);
+		assert_true(f->shared || d->reason == WHY_RANGE || d->reason == WHY_GLASS ||
+			    d->reason == WHY_HANDOVER);
+}
+
+/* What was handed over is for reading, and no section beyond those that were agreed to. */
+static void a_handover_shows_what_was_agreed(enum action a, const struct facts *f,
+					     const struct decision *d)
+{
+	struct span rest = span_of(d->only);
+
+	if (d->only[0]) {
+		assert_int_equal(d->relation, REL_SHARED);
+		while (rest.p) {
+			char section[ID_MAX + 1];
+
+			span_copy(span_cut(&rest, ','), section, sizeof section);
+			assert_true(section[0] != '\0');
+			assert_true((f->shared && span_find(f->only, span_of(section)) >= 0) ||
+				    span_find(f->handed, span_of(section)) >= 0);
+			if (a == ACT_SHEET_WRITE)
+				assert_true(span_find(f->only, span_of(section)) >= 0);
+		}
+	}
+	if (d->reason != WHY_HANDOVER || !of_sheet(a))
+		return;
+	assert_int_equal(a, ACT_SHEET_READ);
+	assert_int_equal(d->relation, REL_SHARED);
+	assert_true(span_is(f->handed, d->only));
+	assert_false(f->own_sheet);
 }
 
 static void check_one(enum action a, const struct facts *f, const struct decision *d)
@@ -260,6 +369,7 @@ static void check_one(enum action a, const struct facts *f, const struct decisio
 		an_administrator_reads(a, f, d);
 	} else if (a != ACT_CHILD_OPEN) {
 		staff_has_a_tie_a_range_or_a_reason(f, d);
+		a_handover_shows_what_was_agreed(a, f, d);
 		assert_int_equal(d->as, f->role);
 	}
 }
@@ -275,7 +385,7 @@ static void agree(const struct facts *f, const struct decision d[ACT_COUNT])
 
 	/* a sheet lies in the karte, and who writes it reads it */
 	assert_true(!read->allow || child->allow);
-	assert_true(!write->allow || (read->allow && read->relation <= write->relation));
+	assert_true(!write->allow || (read->allow && covers_relation(read, write)));
 	/* what is not shown as read only may be written, and in the same way */
 	if (read->allow && !read->read_only)
 		assert_true(same(read, write));
@@ -381,6 +491,39 @@ static void opening_never_takes_away_and_closing_never_gives(void **state)
 	for_all(check_adding_ranges);
 }
 
+/* A handover is one way more: it never takes away, and never lets anybody write. */
+static void check_adding_a_handover(struct facts *f)
+{
+	struct facts without = *f;
+
+	without.handover = without.handed = SPAN_NONE;
+	for (size_t p = 0; p < COUNT(policies); p++) {
+		f->policy = without.policy = &policies[p];
+		for (size_t r = 0; r < COUNT(pool); r++) {
+			f->ranges = without.ranges = &pool[r];
+			f->nranges = without.nranges = 1;
+			for (size_t n = 0; n < COUNT(about_child); n++) {
+				enum action a = about_child[n];
+				struct decision after = access_decide(a, f);
+				struct decision before = access_decide(a, &without);
+
+				if (!covers(&after, &before))
+					explain("a handover", a, f, &before, &after);
+				if ((a == ACT_SHEET_WRITE || a == ACT_CHILD_OPEN ||
+				     !role_in(f->role, ALL_STAFF)) &&
+				    !covers(&before, &after))
+					explain("a handover gives", a, f, &before, &after);
+			}
+		}
+	}
+}
+
+static void a_handover_never_takes_away_and_never_lets_write(void **state)
+{
+	(void)state;
+	for_all(check_adding_a_handover);
+}
+
 static void check_policies(struct facts *f)
 {
 	for (size_t i = 0; i < COUNT(policies); i++)
@@ -432,6 +575,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(no_combination_of_facts_opens_what_must_stay_shut),
 	    cmocka_unit_test(opening_never_takes_away_and_closing_never_gives),
+	    cmocka_unit_test(a_handover_never_takes_away_and_never_lets_write),
 	    cmocka_unit_test(what_is_no_widening_never_gives_more),
 	    cmocka_unit_test(without_a_policy_the_strictest_counts),
 	};

@@ -237,6 +237,71 @@ static void more_opened_sections_than_there_is_room_stay_shut(void **state)
 	assert_true(span_is(many[MANY - 2].section, d.opened[DECISION_SECTIONS - 1]));
 }
 
+/* ---- what was agreed to --------------------------------------------------------------------- */
+
+static struct facts handed_facts(struct span sections)
+{
+	struct facts f = facts_of(ROLE_SCHOOL);
+
+	f.stays = NULL;
+	f.nstays = 0;
+	f.glass = f.own_sheet = f.guardian = false;
+	f.handover = SPAN("h1");
+	f.handed = sections;
+	return f;
+}
+
+static void a_handover_without_sections_shows_no_sheet(void **state)
+{
+	struct facts f = handed_facts(SPAN(""));
+
+	(void)state;
+	assert_int_equal(access_decide(ACT_CHILD_READ, &f).reason, WHY_HANDOVER);
+	assert_false(access_decide(ACT_SHEET_READ, &f).allow);
+	f.handed = SPAN_NONE;
+	assert_false(access_decide(ACT_SHEET_READ, &f).allow);
+	f.handed = SPAN("goals");
+	assert_int_equal(access_decide(ACT_SHEET_READ, &f).reason, WHY_HANDOVER);
+	f.sheet_exists = false;
+	assert_int_equal(access_decide(ACT_SHEET_READ, &f).reason, WHY_NO_SHEET);
+}
+
+static void longer_lists_of_sections_than_there_is_room_share_nothing(void **state)
+{
+	static char long_list[DECISION_ONLY + 1], other[DECISION_ONLY / 2 + 1];
+	struct facts f = handed_facts(span_make(long_list, DECISION_ONLY));
+	struct decision d;
+
+	(void)state;
+	memset(long_list, 'x', DECISION_ONLY);
+	memset(other, 'y', DECISION_ONLY / 2);
+	assert_false(access_decide(ACT_SHEET_READ, &f).allow);
+	f.handed.n--;
+	d = access_decide(ACT_SHEET_READ, &f);
+	assert_int_equal(d.relation, REL_SHARED);
+	assert_int_equal(strlen(d.only), DECISION_ONLY - 1);
+	/* consent to as much: as if there were none */
+	f = handed_facts(SPAN_NONE);
+	f.stays = &enrolled;
+	f.nstays = 1;
+	f.shared = true;
+	f.only = span_make(long_list, DECISION_ONLY);
+	d = access_decide(ACT_SHEET_READ, &f);
+	assert_int_equal(d.relation, REL_ELSEWHERE);
+	assert_string_equal(d.only, "");
+	/* two that are longer together: the first */
+	f.only.n = DECISION_ONLY / 2;
+	f.handover = SPAN("h1");
+	f.handed = span_make(other, DECISION_ONLY / 2);
+	d = access_decide(ACT_SHEET_READ, &f);
+	assert_int_equal(strlen(d.only), DECISION_ONLY / 2);
+	assert_int_equal(d.only[0], 'x');
+	f.handed.n -= 2;
+	d = access_decide(ACT_SHEET_READ, &f);
+	assert_int_equal(strlen(d.only), DECISION_ONLY - 1);
+	assert_true(d.read_only);
+}
+
 /* ---- settings and words --------------------------------------------------------------------- */
 
 static void widening_is_more_of_anything(void **state)
@@ -319,6 +384,8 @@ int main(void)
 	    cmocka_unit_test(a_setting_that_does_not_exist_is_the_strictest),
 	    cmocka_unit_test(more_closed_sections_than_there_is_room_close_the_sheet),
 	    cmocka_unit_test(more_opened_sections_than_there_is_room_stay_shut),
+	    cmocka_unit_test(a_handover_without_sections_shows_no_sheet),
+	    cmocka_unit_test(longer_lists_of_sections_than_there_is_room_share_nothing),
 	    cmocka_unit_test(widening_is_more_of_anything),
 	    cmocka_unit_test(only_staff_may_be_spared_the_second_factor),
 	    cmocka_unit_test(every_action_and_reason_has_a_word_of_its_own),

@@ -55,6 +55,12 @@ static const struct sheet_page sheet_pages[] = {
     {page_version_pdf, "sheet.pdf", true, true},
 };
 
+/* Whom a handover lets in reads what was handed over, and not how it came to be. */
+static inline bool is_handed(const struct row *r)
+{
+	return cell_is(r, REASON, "handover");
+}
+
 /* A version's own page also says what changed since the version before. */
 static inline void add_content(struct marks *want, const struct asked *q,
 			       const struct sheet_page *page, uint32_t sections)
@@ -72,6 +78,10 @@ static inline void see_sheet(struct asked *q, const struct sheet_page *page)
 	struct marks want = {.count = 0};
 	char edit[PATH_ROOM + 8];
 
+	if (is_handed(q->r) && (page->old || page->handler == page_history)) {
+		expect_refused(q, "no-version");
+		return;
+	}
 	if (!sight.any) {
 		expect_refused(q, "redacted");
 		return;

@@ -199,6 +199,42 @@ static inline void place_version(const struct row *r, char version)
 	}
 }
 
+/* What a guardian agreed to about the type: some sections, or none named for all. */
+static inline void place_share(const struct row *r, struct span sections)
+{
+	if (sections.p)
+		assert_ok(share_put(app->db,
+				    &(struct share){.child = span_of(r->child),
+						    .type = r->cell[TYPE],
+						    .institution = span_of(r->account.institution),
+						    .sections = sections}));
+}
+
+/* Of the newest version of each sheet; or, if none of these is in it, of one that is not there. */
+static inline void place_handover(const struct row *r)
+{
+	struct share s = {.child = span_of(r->child),
+			  .institution = span_of(r->account.institution),
+			  .source = SPAN("h1"),
+			  .sections = cell_after(r, SHEET, "handed"),
+			  .since = span_of(day_text(0)),
+			  .until = span_of(day_text(0))};
+
+	if (!cell_has(r, TIES, "handover"))
+		return;
+	s.type = s.sections.p ? r->cell[TYPE] : SPAN("kyoiku-shien");
+	for (int i = 0; s.sections.p && i < SHEETS; i++) {
+		s.sheet = span_of(sheets[i].id);
+		s.version = span_of(r->versions[i][r->newest - 1].id);
+		assert_ok(share_put(app->db, &s));
+	}
+	if (s.sections.p)
+		return;
+	s.sheet = SPAN("1999");
+	s.sections = SPAN("goals");
+	assert_ok(share_put(app->db, &s));
+}
+
 static inline void place_sheets(struct row *r)
 {
 	bool own = cell_has(r, SHEET, "own");
@@ -208,11 +244,7 @@ static inline void place_sheets(struct row *r)
 	r->written = !cell_has(r, SHEET, "gone");
 	snprintf(r->institution, sizeof r->institution, "%s",
 		 own ? r->account.institution : "elsewhere");
-	if (cell_has(r, SHEET, "shared"))
-		assert_ok(share_put(
-		    app->db, &(struct share){.child = span_of(r->child),
-					     .type = r->cell[TYPE],
-					     .institution = span_of(r->account.institution)}));
+	place_share(r, cell_after(r, SHEET, "shared"));
 	if (!r->written) {
 		place_repo(r->child);
 		return;
@@ -267,6 +299,7 @@ static inline void place_row(struct row *r)
 			place_repo(r->child);
 		else
 			place_sheets(r);
+		place_handover(r);
 	} else if (!cell_is(r, TYPE, "-")) {
 		r->type = types_find(app->types, r->cell[TYPE], 0);
 	}

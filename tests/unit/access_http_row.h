@@ -50,6 +50,19 @@ static inline bool cell_has(const struct row *r, enum column c, const char *word
 	return false;
 }
 
+/* What stands behind "WORD:" in a cell, "" for WORD alone; absent without it. */
+static inline struct span cell_after(const struct row *r, enum column c, const char *word)
+{
+	struct span rest = r->cell[c], one;
+
+	while (rest.p) {
+		one = span_cut(&rest, ' ');
+		if (span_is(span_cut(&one, ':'), word))
+			return one.p ? one : SPAN("");
+	}
+	return SPAN_NONE;
+}
+
 static inline enum action find_action(struct span name)
 {
 	int a = 0;

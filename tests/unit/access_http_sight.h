@@ -9,6 +9,7 @@ struct sight {
 	uint32_t sections, writable; /* … of these sections, by their places in the type */
 };
 
+/* "shared:goals,health": only these sections of it. */
 static inline enum relation find_relation(struct span name)
 {
 	static const char *const names[] = {[REL_NONE] = "none",
@@ -17,6 +18,7 @@ static inline enum relation find_relation(struct span name)
 					    [REL_ELSEWHERE] = "elsewhere"};
 	int i = REL_NONE;
 
+	name = span_cut(&name, ':');
 	while (i < REL_ELSEWHERE && !span_is(name, names[i]))
 		i++;
 	return (enum relation)i;
@@ -38,7 +40,11 @@ static inline struct decision decision_of(const struct row *r)
 			     .relation = find_relation(r->cell[RELATION]),
 			     .as = role_find(r->cell[AS]),
 			     .read_only = cell_is(r, MODE, "ro")};
+	struct span only;
 
+	only = r->cell[RELATION];
+	span_cut(&only, ':');
+	span_copy(only, d.only, sizeof d.only);
 	d.nhidden = put_ids(r->cell[HIDDEN], d.hidden);
 	d.nopened = put_ids(r->cell[OPENED], d.opened);
 	return d;

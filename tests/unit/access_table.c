@@ -146,7 +146,7 @@ static void stay(struct row *r, struct span word)
 
 static void ties(struct row *r)
 {
-	static const char *const words[] = {"guardian", "suspended", "glass", NULL};
+	static const char *const words[] = {"guardian", "suspended", "handover", "glass", NULL};
 	struct span rest = r->cell[TIES], word;
 
 	while (next_word(r, TIES, &rest, &word)) {
@@ -161,10 +161,32 @@ static void ties(struct row *r)
 		case 1:
 			r->facts.suspended = true;
 			break;
+		case 2: /* one that a sheet lies in says so there */
+			if (span_is(r->cell[SHEET], "-"))
+				r->facts.handover = SPAN("h1");
+			break;
 		default:
 			r->facts.glass = true;
 		}
 	}
+}
+
+/* shared:SECTION,SECTION and handed:SECTION,SECTION */
+static bool agreement(struct facts *f, struct span word)
+{
+	struct span sections = word, what = span_cut(&sections, ':');
+
+	if (!sections.n || (!span_is(what, "shared") && !span_is(what, "handed")))
+		return false;
+	f->sheet_exists = true;
+	if (span_is(what, "shared")) {
+		f->shared = true;
+		f->only = sections;
+	} else {
+		f->handover = SPAN("h1");
+		f->handed = sections;
+	}
+	return true;
 }
 
 static void sheet(struct row *r)
@@ -174,8 +196,11 @@ static void sheet(struct row *r)
 	struct facts *f = &r->facts;
 
 	while (next_word(r, SHEET, &rest, &word)) {
-		int i = place(r, SHEET, word, words);
+		int i;
 
+		if (agreement(f, word))
+			continue;
+		i = place(r, SHEET, word, words);
 		f->sheet_exists = f->sheet_exists || (i >= 1 && i <= 3);
 		f->own_sheet = f->own_sheet || i == 2;
 		f->shared = f->shared || i == 3;
@@ -183,6 +208,7 @@ static void sheet(struct row *r)
 	}
 	if (!span_is(r->cell[TYPE], "-"))
 		f->type = r->cell[TYPE];
+	f->open_type = span_is(f->type, "shugaku-shien");
 	if (f->sheet_exists != (f->type.n && !span_starts(r->cell[SHEET], SPAN("gone"))))
 		bad(r, TYPE, r->cell[TYPE]);
 }
@@ -349,9 +375,9 @@ static void put_decision(struct buf *b, const struct decision *d)
 						[REL_SHARED] = "shared",
 						[REL_ELSEWHERE] = "elsewhere"};
 
-	buf_addf(b, "%s\t%s\t%s\t%s\t%s\t", d->allow ? "allow" : "deny", reason_name(d->reason),
-		 relations[d->relation], d->as == ROLE_NOBODY ? "-" : role_name(d->as),
-		 d->read_only ? "ro" : "-");
+	buf_addf(b, "%s\t%s\t%s%s%s\t%s\t%s\t", d->allow ? "allow" : "deny", reason_name(d->reason),
+		 relations[d->relation], d->only[0] ? ":" : "", d->only,
+		 d->as == ROLE_NOBODY ? "-" : role_name(d->as), d->read_only ? "ro" : "-");
 	put_list(b, d->hidden, d->nhidden);
 	put_list(b, d->opened, d->nopened);
 	put_list(b, &d->by, d->by[0] ? 1 : 0);

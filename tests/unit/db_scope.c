@@ -2,6 +2,7 @@
 #include "db_help.h"
 
 #include "vault/db/range.h"
+#include "vault/db/share.h"
 
 #include <time.h>
 
@@ -10,7 +11,7 @@
 /* ---- at random --------------------------------------------------------------------------------
  */
 
-enum { PUPILS = 60, PLACES = 5, RANGES = 40, ROUNDS = 40 };
+enum { PUPILS = 60, PLACES = 5, RANGES = 40, SHARES = 30, ROUNDS = 40 };
 
 /* Many children are put here, which no disk needs to remember. */
 static int in_memory(void **state)
@@ -83,6 +84,39 @@ static void put_some_range(unsigned i)
 	assert_ok(range_put(db, &r));
 }
 
+/* Consents do not open a child, handovers do in their days. */
+static void put_some_share(unsigned i)
+{
+	char source[8] = "";
+
+	if (dice(3))
+		snprintf(source, sizeof source, "h%u", i);
+	assert_ok(share_put(
+	    db, &(struct share){.child = span_of(pupil(dice(PUPILS))),
+				.institution = span_of(places[dice(PLACES)]),
+				.type = SPAN("kihon"),
+				.sheet = SPAN("2026"),
+				.source = span_of(source),
+				.sections = SPAN("goals"),
+				.since = span_of(days[dice(DAYS)]),
+				.until = dice(2) ? span_of(days[dice(DAYS)]) : SPAN_NONE}));
+}
+
+static bool handed(const struct account *a, const struct child_scope *scope, const char *child)
+{
+	struct arena *arena = arena_new(1 << 20);
+	struct share *list;
+	bool found = false;
+	size_t n;
+
+	assert_ok(share_list(db, span_of(child), span_of(a->institution), scope->today, arena,
+			     &list, &n));
+	for (size_t i = 0; i < n && scope->range_institution.n; i++)
+		found = found || list[i].source.n;
+	arena_free(arena);
+	return found;
+}
+
 /* Who asks: staff a0 to a2, with an institution or none, or a household g0 to g7. */
 static struct account somebody(void)
 {
@@ -94,7 +128,7 @@ static struct account somebody(void)
 			  household || dice(4) == 0 ? "" : places[dice(PLACES)]);
 }
 
-/* What child_standing and range_about say of one child. */
+/* What child_standing, range_about and share_list say of one child. */
 static bool may_find(const struct account *a, const struct child_scope *scope, const char *child)
 {
 	struct standing s;
@@ -111,7 +145,7 @@ static bool may_find(const struct account *a, const struct child_scope *scope, c
 			 (!s.stays[i].until[0] || strcmp(s.stays[i].until, scope->from.p) >= 0));
 	for (size_t i = 0; i < count; i++)
 		found = found || ranges[i].opens;
-	return found;
+	return found || handed(a, scope, child);
 }
 
 struct found {
@@ -174,6 +208,8 @@ static void a_search_finds_what_the_facts_of_each_child_say(void **state)
 			put_pupil(i);
 		for (unsigned i = 0; i < RANGES; i++)
 			put_some_range(i);
+		for (unsigned i = 0; i < SHARES; i++)
+			put_some_share(i);
 		for (int i = 0; i < 8; i++) {
 			struct account a = somebody();
 			bool staff = a.role != ROLE_HOUSEHOLD;

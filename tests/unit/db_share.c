@@ -75,7 +75,10 @@ static void consent_and_handovers_stand_beside_each_other(void **state)
 	assert_ok(share_drop(db, &consent));
 	look(CHILD, SCHOOL, "2026-11-20");
 	assert_int_equal(count, 2);
-	assert_ok(share_clear(db, CHILD));
+	assert_ok(share_clear(db, CHILD, false)); /* of consent: handovers stay */
+	look(CHILD, SCHOOL, "2026-11-20");
+	assert_int_equal(count, 2);
+	assert_ok(share_clear(db, CHILD, true));
 	look(CHILD, SCHOOL, "2026-11-20");
 	assert_int_equal(count, 0);
 }

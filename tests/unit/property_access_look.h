@@ -93,6 +93,14 @@ static inline void begin_marks(struct marks *least, struct marks *most)
 	add_others(most, &now_at);
 }
 
+/* Whom a handover lets in sees what was handed over, and not how it came to be. */
+static inline bool expect_closed(const char *path, const struct decision *d)
+{
+	if (d->reason == WHY_HANDOVER)
+		expect_refused(path, "no-version");
+	return d->reason == WHY_HANDOVER;
+}
+
 /* One page about a version; content: or only its title. */
 static inline void look_at_version(const char *path, const struct decision *d,
 				   const struct sheet_fact *s, size_t version, bool content)
@@ -121,8 +129,12 @@ static inline void look_at_difference(const char *path, const struct decision *d
 				      const struct sheet_fact *s, size_t version)
 {
 	static struct marks least, most;
-	struct view *v = view_of(&now_at, d, s, version);
-	struct view *before = version ? view_of(&now_at, d, s, version - 1) : NULL;
+	struct view *v, *before;
+
+	if (expect_closed(path, d))
+		return;
+	v = view_of(&now_at, d, s, version);
+	before = version ? view_of(&now_at, d, s, version - 1) : NULL;
 
 	if (!v) {
 		expect_refused(path, d->allow ? "redacted" : reason_name(d->reason));
@@ -149,7 +161,8 @@ static inline void look_at_versions(const struct decision *d, const struct sheet
 		look_at_difference(path, d, s, v);
 		snprintf(rest, sizeof rest, "/history/%s.pdf", s->rows[v].id);
 		sheet_path_of(path, s, rest);
-		look_at_version(path, d, s, v, true);
+		if (!expect_closed(path, d))
+			look_at_version(path, d, s, v, true);
 		tally.pdfs++;
 	}
 }
@@ -201,7 +214,8 @@ static inline void look_at_sheet(const struct sheet_fact *s)
 	sheet_path_of(path, s, ".pdf");
 	look_at_version(path, &d, s, s->versions - 1, true);
 	sheet_path_of(path, s, "/history");
-	look_at_version(path, &d, s, s->versions - 1, false);
+	if (!expect_closed(path, &d))
+		look_at_version(path, &d, s, s->versions - 1, false);
 	look_at_versions(&d, s);
 	look_at_form(s);
 }

@@ -7,7 +7,7 @@
 
 #include "tests/unit/property_access_world.h"
 
-enum { WORDS_MOST = 16, STAYS_MOST = 4 };
+enum { WORDS_MOST = 16, STAYS_MOST = 4, SECTIONS_ROOM = 1024 };
 
 /* One account before one child. */
 struct standpoint {
@@ -173,19 +173,6 @@ static inline void word_facts(struct standpoint *s)
 	}
 }
 
-static inline void stand(struct standpoint *s, const struct account *who,
-			 const struct child_fact *child)
-{
-	*s = (struct standpoint){.who = who, .child = child};
-	account_facts(&s->facts, who);
-	s->facts.child_exists = true;
-	family_facts(s);
-	stay_facts(s);
-	range_facts(s);
-	glass_facts(s);
-	word_facts(s);
-}
-
 /* Must this reader not learn of the institution? */
 static inline bool hides_institution(const struct standpoint *s, const char *id)
 {
@@ -215,16 +202,67 @@ static inline bool is_shielded(const struct standpoint *s, const struct sheet_fa
 	return hides_institution(s, sheet->institution);
 }
 
-static inline bool is_shared(const struct standpoint *s, const struct sheet_fact *sheet)
+/* Does a share count for this institution and child today? */
+static inline bool counts(const struct share_fact *f, const struct standpoint *s)
 {
+	return f->type && s->who->staff && &world.children[f->child] == s->child &&
+	       !strcmp(world.institutions[f->institution].id, s->who->institution) &&
+	       holds_today(f->since, f->until);
+}
+
+/* Of this sheet, as it stands now? */
+static inline bool counts_for(const struct share_fact *f, const struct standpoint *s,
+			      const struct sheet_fact *sheet)
+{
+	return counts(f, s) && f->type == sheet->type &&
+	       (!f->sheet || (f->sheet == sheet && f->version == sheet->versions - 1));
+}
+
+/* What consents let see of a sheet, or what handovers do; false: nothing.  "": all of it. */
+static inline bool is_shared(const struct standpoint *s, const struct sheet_fact *sheet,
+			     bool handed, char out[static SECTIONS_ROOM])
+{
+	bool any = false, all = false;
+	size_t n = 0;
+
+	out[0] = '\0';
 	for (size_t i = 0; i < SHARES; i++) {
 		const struct share_fact *f = &world.shares[i];
 
-		if (f->type == sheet->type && &world.children[f->child] == s->child &&
-		    !strcmp(world.institutions[f->institution].id, s->who->institution))
-			return true;
+		if (!counts_for(f, s, sheet) || (f->source[0] != '\0') != handed)
+			continue;
+		any = true;
+		all = all || !f->sections[0];
+		n +=
+		    (size_t)snprintf(out + n, SECTIONS_ROOM - n, "%s%s", n ? "," : "", f->sections);
+		assert_true(n < SECTIONS_ROOM);
 	}
-	return false;
+	if (all)
+		out[0] = '\0';
+	return any;
+}
+
+/* Any handover that says what it is about opens the karte. */
+static inline void handover_facts(struct standpoint *s)
+{
+	for (size_t i = 0; i < SHARES; i++)
+		if (counts(&world.shares[i], s) && world.shares[i].source[0] &&
+		    world.shares[i].sections[0])
+			s->facts.handover = SPAN("some");
+}
+
+static inline void stand(struct standpoint *s, const struct account *who,
+			 const struct child_fact *child)
+{
+	*s = (struct standpoint){.who = who, .child = child};
+	account_facts(&s->facts, who);
+	s->facts.child_exists = true;
+	family_facts(s);
+	stay_facts(s);
+	range_facts(s);
+	glass_facts(s);
+	handover_facts(s);
+	word_facts(s);
 }
 
 static inline struct decision decide_child(const struct standpoint *s, enum action a)
@@ -235,12 +273,22 @@ static inline struct decision decide_child(const struct standpoint *s, enum acti
 static inline struct decision decide_sheet(const struct standpoint *s, enum action a,
 					   const struct sheet_fact *sheet)
 {
+	char agreed[SECTIONS_ROOM], handed[SECTIONS_ROOM];
 	struct facts f = s->facts;
 
+	f.handover = SPAN_NONE;
 	f.sheet_exists = true;
 	f.type = sheet->type->id;
+	f.open_type = sheet->type->sharing == SHARING_OPEN;
 	f.own_sheet = s->who->staff && !strcmp(s->who->institution, sheet->institution);
-	f.shared = s->who->staff && !f.own_sheet && is_shared(s, sheet);
+	if (!f.own_sheet) {
+		f.shared = is_shared(s, sheet, false, agreed);
+		f.only = span_of(agreed);
+	}
+	if (!f.own_sheet && is_shared(s, sheet, true, handed) && handed[0]) {
+		f.handover = SPAN("some");
+		f.handed = span_of(handed);
+	}
 	f.shielded = is_shielded(s, sheet);
 	return access_decide(a, &f);
 }

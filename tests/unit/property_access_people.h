@@ -12,7 +12,7 @@ enum {
 	ACCOUNTS = 60,
 	CHILDREN = 80,
 	RANGES = 50,
-	SHARES = 60,
+	SHARES = 160,
 	GLASSES = 60,
 	SHEETS_MOST = 3,
 	VERSIONS_MOST = 3,
@@ -48,6 +48,11 @@ static struct world {
 	struct share_fact {
 		size_t child, institution;
 		const struct sheet_type *type;
+		const struct sheet_fact *sheet; /* NULL: all of the type … */
+		size_t version;			/* … otherwise shared at this one */
+		char source[8];			/* "": consent */
+		const char *sections;
+		char since[DAY_ROOM], until[DAY_ROOM];
 	} shares[SHARES];
 	struct glass_row glasses[GLASSES];
 } world;

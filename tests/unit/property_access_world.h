@@ -41,18 +41,52 @@ static inline void make_range(unsigned i)
 	assert_ok(range_put(app->db, r));
 }
 
+/* A handover lets read one version of one sheet, and more often than not the newest. */
+static inline void make_handed(struct share_fact *s)
+{
+	const struct child_fact *c = &world.children[s->child];
+
+	snprintf(s->source, sizeof s->source, "h%u", random_below(40));
+	s->sheet = &c->sheets[random_below((uint32_t)c->nsheets)];
+	s->type = s->sheet->type;
+	s->version = one_in(4) ? 0 : s->sheet->versions - 1;
+	put_day(s->since, between(-3, 1));
+	if (!one_in(3))
+		put_day(s->until, between(-1, 3));
+}
+
+static inline bool same_share(const struct share_fact *a, const struct share_fact *b)
+{
+	return a->child == b->child && a->institution == b->institution && a->type == b->type &&
+	       a->sheet == b->sheet && !strcmp(a->source, b->source);
+}
+
 static inline void make_share(unsigned i)
 {
+	static const char *const sections[] = {"", "goals", "contact,wishes", "goals,body,office",
+					       "staff,goals,nothing"};
 	struct share_fact *s = &world.shares[i];
 
 	*s = (struct share_fact){.child = random_below(CHILDREN),
 				 .institution = random_below(INSTITUTIONS),
-				 .type = types_at(app->types, random_below(2))};
+				 .type = types_at(app->types, random_below(2)),
+				 .sections = sections[random_below(5)]};
+	if (i % 3)
+		make_handed(s);
+	for (unsigned k = 0; k < i; k++)
+		if (same_share(&world.shares[k], s))
+			world.shares[k].type = NULL; /* the newer is put in its place */
 	assert_ok(share_put(
-	    app->db,
-	    &(struct share){.child = span_of(world.children[s->child].child.row.id),
-			    .type = s->type->id,
-			    .institution = span_of(world.institutions[s->institution].id)}));
+	    app->db, &(struct share){.child = span_of(world.children[s->child].child.row.id),
+				     .type = s->type->id,
+				     .institution = span_of(world.institutions[s->institution].id),
+				     .source = span_of(s->source),
+				     .sheet = s->sheet ? span_of(s->sheet->id) : SPAN_NONE,
+				     .version = s->sheet ? span_of(s->sheet->rows[s->version].id)
+							 : SPAN_NONE,
+				     .sections = span_of(s->sections),
+				     .since = span_of(s->since),
+				     .until = span_of(s->until)}));
 }
 
 /* Some have run out; the newest of two for the same account and child counts: only one is made. */

@@ -585,6 +585,78 @@ static void sections_are_closed_and_opened_to_a_reader(void **state)
 	}
 }
 
+static void only_agreed_sections_of_a_shared_sheet_are_seen(void **state)
+{
+	static const struct {
+		enum role role;
+		enum relation rel;
+		const char *only;
+		struct span hidden[1], opened[1];
+		const char *expected;
+	} cases[] = {
+	    {ROLE_SCHOOL, REL_SHARED, "", {}, {}, "wishes:r facts:r tests:r"},
+	    {ROLE_SCHOOL, REL_SHARED, "facts", {}, {}, "facts:r"},
+	    {ROLE_SCHOOL, REL_SHARED, "tests,wishes", {}, {}, "wishes:r tests:r"},
+	    {ROLE_SCHOOL, REL_SHARED, "tests, wishes", {}, {}, "wishes:r tests:r"},
+	    {ROLE_SCHOOL, REL_SHARED, "fact", {}, {}, "denied"},
+	    {ROLE_SCHOOL, REL_SHARED, ",", {}, {}, "denied"},
+	    {ROLE_SCHOOL, REL_SHARED, "facts,tests", {TESTS}, {}, "facts:r"},
+	    {ROLE_SCHOOL, REL_SHARED, "facts", {}, {TESTS}, "facts:r"},
+	    {ROLE_NURSERY, REL_SHARED, "facts", {}, {FACTS}, "facts:r"},
+	    {ROLE_NURSERY, REL_SHARED, "facts", {}, {}, "denied"}, /* agreed to, but no reader */
+	    {ROLE_SCHOOL, REL_OWN, "facts", {}, {}, "wishes:rw facts:rw tests:rw"},
+	    {ROLE_SCHOOL, REL_ELSEWHERE, "facts", {}, {}, "denied"},
+	    {ROLE_HOUSEHOLD, REL_SHARED, "facts", {}, {}, "denied"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct sheet *s = read_sheet("whole", SHEET_FINAL);
+		struct reader who = {.role = cases[i].role,
+				     .relation = cases[i].rel,
+				     .only = span_of(cases[i].only),
+				     .hidden = cases[i].hidden,
+				     .nhidden = cases[i].hidden[0].p != NULL,
+				     .opened = cases[i].opened,
+				     .nopened = cases[i].opened[0].p != NULL};
+		struct buf out;
+
+		buf_init(&out, 4096);
+		describe(s, &who, &out);
+		if (strcmp(buf_str(&out), cases[i].expected) != 0)
+			fail_msg("case %zu: %s, not %s", i, buf_str(&out), cases[i].expected);
+		buf_clear(&out);
+		sheet_free(s);
+	}
+}
+
+/* A result that rests on a section which nobody agreed to show would tell of it. */
+static void a_result_vanishes_without_the_section_it_rests_on(void **state)
+{
+	struct sheet *s = read_sheet("whole", SHEET_FINAL);
+	struct field *bmi = (struct field *)type_field(sheet_type(s), SPAN("bmi"));
+	const struct field *results = type_field(sheet_type(s), SPAN("results"));
+	const struct field saved = *bmi;
+	struct reader who = {
+	    .role = ROLE_SCHOOL, .relation = REL_SHARED, .only = SPAN("facts,tests")};
+	struct view *v;
+
+	(void)state;
+	bmi->function = FN_COUNT;
+	bmi->of = &results;
+	bmi->nof = 1;
+	assert_int_equal(redact_for(&v, s, &who), ST_OK);
+	assert_non_null(value_in(v, "bmi")->text.p);
+	view_free(v);
+	who.only = SPAN("facts");
+	assert_int_equal(redact_for(&v, s, &who), ST_OK);
+	assert_null(view_field(v, SPAN("bmi")));
+	assert_non_null(view_field(v, SPAN("name")));
+	view_free(v);
+	*bmi = saved;
+	sheet_free(s);
+}
+
 static void a_result_vanishes_with_a_section_that_is_closed(void **state)
 {
 	static const struct span closed[] = {TESTS, WISHES};
@@ -832,6 +904,8 @@ static void readers_who_are_shown_different_things_have_different_keys(void **st
 	    {.role = ROLE_SCHOOL, .relation = REL_OWN, .words = ab, .nwords = 1},
 	    {.role = ROLE_SCHOOL, .relation = REL_OWN, .words = ab, .nwords = 2},
 	    {.role = ROLE_SCHOOL, .relation = REL_OWN, .words = joined, .nwords = 1},
+	    {.role = ROLE_SCHOOL, .relation = REL_SHARED, .only = SPAN("a")},
+	    {.role = ROLE_SCHOOL, .relation = REL_SHARED, .only = SPAN("a,b")},
 	};
 	enum { N = sizeof readers / sizeof *readers };
 	struct buf keys[N], again;
@@ -876,6 +950,8 @@ int main(void)
 	    cmocka_unit_test(a_sum_is_exact_and_leaves_out_what_is_empty),
 	    cmocka_unit_test(a_result_does_not_tell_of_a_source_that_is_hidden),
 	    cmocka_unit_test(sections_are_closed_and_opened_to_a_reader),
+	    cmocka_unit_test(only_agreed_sections_of_a_shared_sheet_are_seen),
+	    cmocka_unit_test(a_result_vanishes_without_the_section_it_rests_on),
 	    cmocka_unit_test(a_result_vanishes_with_a_section_that_is_closed),
 	    cmocka_unit_test(a_field_with_a_word_in_it_is_withheld_whole),
 	    cmocka_unit_test(a_word_is_found_however_prose_is_marked_up),

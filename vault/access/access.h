@@ -6,10 +6,11 @@
  * second factor given), the role (a table by action), what an administrator closed, then the best
  * of the ways in: what ties the account to the child (guardianship, oversight, a stay at its
  * institution), a handover to its institution, a range that an administrator opened, a reason
- * given in time (break-glass).  The
- * best way is the one by which more is seen (REL_OWN, REL_SHARED, REL_ELSEWHERE), then the one by
- * which one may write.  Without any the tie says why not, or WHY_NEEDS_REASON if a reason would
- * open more.  What opens only for reading does not count for ACT_SHEET_WRITE.
+ * given in time (break-glass).  The best way is the one by which more is seen (REL_OWN, all of
+ * REL_SHARED, some sections of it, REL_ELSEWHERE; of an open type REL_ELSEWHERE before some
+ * sections), then the one by which one may write.  What two agreements show of a sheet is shown
+ * together.  Without any way the tie says why not, or WHY_NEEDS_REASON if a reason would open more.
+ * What opens only for reading does not count for ACT_SHEET_WRITE.
  */
 #ifndef KARTE_ACCESS_ACCESS_H
 #define KARTE_ACCESS_ACCESS_H
@@ -109,11 +110,13 @@ struct facts {
 	bool sheet_exists;
 	struct span type;
 	bool own_sheet;	  /* written by the account's institution */
+	bool open_type;	  /* every institution of the child reads the type (sharing: open) */
 	bool shared;	  /* a guardian agreed that this institution reads sheets of the type … */
 	struct span only; /* … of which only these sections, separated by ","; empty: all */
-	struct span handover; /* id of one that opens the child, or sheets of the type, to this
-				 institution today; absent: none */
-	bool shielded;	      /* protected from this guardian (支援措置) */
+	/* id of a handover that today opens the child to this institution, or, where a sheet is
+	   asked about, of this version of the sheet the sections `handed`; absent: none */
+	struct span handover, handed;
+	bool shielded; /* protected from this guardian (支援措置) */
 	/* what is managed */
 	bool self;	 /* the administrator's own account or range */
 	bool asked;	 /* the administrator asked for it */
@@ -160,7 +163,8 @@ enum reason {
 const char *reason_name(enum reason r);
 
 /* More closed sections than this close the sheet; more opened ones stay shut.  A longer list of
-   sections that a guardian agreed to shares nothing. */
+   sections that a guardian agreed to shares nothing; of two that are longer together the first
+   counts. */
 enum { DECISION_SECTIONS = 16, DECISION_ONLY = 1024 };
 
 struct decision {

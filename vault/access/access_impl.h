@@ -28,12 +28,13 @@ struct way {
 	enum relation relation; /* to the sheet; REL_NONE if none is asked about */
 	struct span by;		/* the range or handover that is the way */
 	struct span only;	/* sections that a guardian agreed to; empty: all */
+	struct span also;	/* and these, if only some */
 };
 
 /* By what ties the account to the child: guardianship, oversight, a stay, an administrator's task.
  */
 struct way way_by_tie(const struct ask *q);
-/* By a handover to the account's institution: for reading, what the guardian agreed to. */
+/* By a handover to the account's institution: for reading, the sections that were handed over. */
 struct way way_by_handover(const struct ask *q);
 /* By a reason given in time.  The administrator's is part of the tie. */
 struct way way_by_glass(const struct ask *q);

@@ -26,16 +26,58 @@ static struct decision allow(const struct facts *f, enum reason why)
 
 /* ---- a child and its sheets ------------------------------------------------------------------ */
 
+/* How little a way shows of a sheet; of the karte each shows the same. */
+static int seclusion(const struct ask *q, const struct way *w)
+{
+	switch (w->relation) {
+	case REL_SHARED:
+		return !w->only.n ? 1 : q->f->open_type ? 3 : 2;
+	case REL_ELSEWHERE:
+		return q->f->open_type ? 2 : 3;
+	default:
+		return 0;
+	}
+}
+
+static bool lists(struct span list, struct span section)
+{
+	while (list.p)
+		if (span_eq(span_trim(span_cut(&list, ',')), span_trim(section)))
+			return true;
+	return false;
+}
+
+static bool lists_all(struct span list, struct span sections)
+{
+	while (sections.p)
+		if (!lists(list, span_cut(&sections, ',')))
+			return false;
+	return true;
+}
+
+/* Some sections by one way and some by another: for reading, all of them. */
+static struct way together(struct way a, struct way b)
+{
+	if (lists_all(a.only, b.only) || a.only.n + 1 + b.only.n >= DECISION_ONLY)
+		return a;
+	a.also = b.only;
+	a.read_only = true;
+	return a;
+}
+
 /* The way by which more is seen, then the one by which more is written; the first if both are
  * alike. */
-static struct way better(struct way a, struct way b)
+static struct way better(const struct ask *q, struct way a, struct way b)
 {
+	int more;
+
 	if (!a.open || !b.open)
 		return b.open ? b : a;
-	if (a.relation != b.relation)
-		return b.relation < a.relation ? b : a;
-	if ((a.only.n == 0) != (b.only.n == 0))
-		return b.only.n == 0 ? b : a;
+	more = seclusion(q, &a) - seclusion(q, &b);
+	if (more)
+		return more > 0 ? b : a;
+	if (a.only.n && b.only.n && !q->writing)
+		return together(a, b);
 	return a.read_only && !b.read_only ? b : a;
 }
 
@@ -49,12 +91,27 @@ static struct way best_way(const struct ask *q, const struct weighed *w)
 {
 	struct way best = way_by_tie(q);
 
-	best = better(best, way_by_handover(q));
-	best = better(best, way_by_range(q, w));
-	best = better(best, way_by_glass(q));
+	best = better(q, best, way_by_handover(q));
+	best = better(q, best, way_by_range(q, w));
+	best = better(q, best, way_by_glass(q));
 	if (!best.open && glass_offered(q))
 		best.why = WHY_NEEDS_REASON;
 	return best;
+}
+
+/* The sections of a way; false if there is no room for them. */
+static bool put_only(const struct way *way, char out[static DECISION_ONLY])
+{
+	size_t n = way->only.n;
+
+	if (!n)
+		return true;
+	if (!span_copy(way->only, out, DECISION_ONLY))
+		return false;
+	if (!way->also.n)
+		return true;
+	out[n] = ',';
+	return span_copy(way->also, out + n + 1, DECISION_ONLY - n - 1);
 }
 
 /* Through an open way; an administrator reads in the board's place. */
@@ -67,7 +124,7 @@ static struct decision let_in(const struct ask *q, const struct way *way, const 
 	d.relation = way->relation;
 	d.read_only = way->read_only || w->shut_writing;
 	span_copy(way->by, d.by, sizeof d.by);
-	if (way->only.n && !span_copy(way->only, d.only, sizeof d.only))
+	if (!put_only(way, d.only))
 		d.relation = REL_ELSEWHERE;
 	if (w->shut_writing)
 		credit(&d, w->shut_writing->id);

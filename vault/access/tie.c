@@ -119,11 +119,12 @@ static struct way of_admin(const struct ask *q)
 	return w;
 }
 
+/* To agree to some sections of an open type changes nothing: all of them are read anyway. */
 static enum relation to_sheet(const struct facts *f)
 {
 	if (f->own_sheet)
 		return REL_OWN;
-	return f->shared ? REL_SHARED : REL_ELSEWHERE;
+	return f->shared && !(f->open_type && f->only.n) ? REL_SHARED : REL_ELSEWHERE;
 }
 
 /* Which sections, when a guardian's agreement is what opens the sheet. */
@@ -150,19 +151,30 @@ static struct way of_staff(const struct ask *q)
 	};
 }
 
+/* Where staff see their classes only: those who see every class, and the coming one's. */
+static bool receives(const struct facts *f)
+{
+	enum reason why = f->by_class && !f->whole ? nearest(f) : WHY_ENROLLED;
+
+	return role_in(f->role, STAFF) && f->handover.n &&
+	       (why == WHY_ENROLLED || why == WHY_ENTERING);
+}
+
 struct way way_by_handover(const struct ask *q)
 {
 	const struct facts *f = q->f;
 
-	if (!role_in(f->role, STAFF) || !f->handover.n || q->writing)
+	if (!receives(f) || q->writing)
+		return shut(WHY_NO_RELATION);
+	if (q->sheet && (f->own_sheet || !f->handed.n || f->handed.n >= DECISION_ONLY))
 		return shut(WHY_NO_RELATION);
 	return (struct way){
 	    .open = true,
 	    .read_only = true,
 	    .why = WHY_HANDOVER,
-	    .relation = q->sheet ? to_sheet(f) : REL_NONE,
+	    .relation = q->sheet ? REL_SHARED : REL_NONE,
 	    .by = f->handover,
-	    .only = agreed_to(q),
+	    .only = q->sheet ? f->handed : SPAN_NONE,
 	};
 }
 

@@ -67,7 +67,7 @@ static const char page_sql[] =
 	" OR EXISTS(SELECT 1 FROM access_range r WHERE " OPENS_TODAY                               \
 	"           AND (r.child=c.id OR (r.child='' AND (r.children_of='' OR EXISTS(SELECT 1"     \
 	"                FROM enrolment WHERE child=c.id AND institution=r.children_of"            \
-	"                AND " THERE_TODAY ")))))"                                                  \
+	"                AND " THERE_TODAY ")))))"                                                 \
 	" OR EXISTS(SELECT 1 FROM share s WHERE s.institution=?7 AND s.child=c.id AND"             \
 	"           s.source<>'' AND s.since<=?8 AND (s.until='' OR s.until>=?8)))"
 #define IN_PAGE " ORDER BY c.kana, c.born, c.id LIMIT ?9 OFFSET ?10"

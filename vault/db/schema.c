@@ -5,7 +5,7 @@
  * `karte reindex`; a change of these tables needs no migration, only a new number, and the old
  * file is emptied.
  */
-const int schema_index_number = 3;
+const int schema_index_number = 4;
 const char schema_index[] =
     "CREATE TABLE institution("
     " id TEXT PRIMARY KEY,"
@@ -67,12 +67,14 @@ const char schema_index[] =
     "CREATE INDEX access_range_account ON access_range(account);"
     "CREATE INDEX access_range_institution ON access_range(institution);"
     "CREATE TABLE setting(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE share(" /* a guardian agreed that an institution reads a type of sheets */
+    "CREATE TABLE share(" /* a guardian agreed that an institution reads sheets */
     " child TEXT NOT NULL, institution TEXT NOT NULL, type TEXT NOT NULL,"
+    " sheet TEXT NOT NULL,"    /* '': all of the type */
     " source TEXT NOT NULL,"   /* '', or the handover that also opens the child */
+    " version TEXT NOT NULL,"  /* counts while it is the newest; '': always */
     " sections TEXT NOT NULL," /* separated by ','; '': all */
     " since TEXT NOT NULL, until TEXT NOT NULL,"
-    " PRIMARY KEY(child, institution, type, source)) STRICT, WITHOUT ROWID;"
+    " PRIMARY KEY(child, institution, type, sheet, source)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX share_handover ON share(institution, child) WHERE source<>'';"
     "CREATE TABLE sheet("
     " child TEXT NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL,"

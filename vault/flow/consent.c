@@ -205,7 +205,7 @@ enum status consent_index(struct app *app, struct repo *repo, struct span child)
 	if (all.count)
 		qsort(all.list, all.count, sizeof *all.list, by_time);
 	if (!st)
-		st = share_clear(app->db, child);
+		st = share_clear(app->db, child, false);
 	for (size_t i = 0; i < all.count && !st; i++) {
 		struct share s = {.child = child,
 				  .type = span_of(all.list[i].type),

@@ -83,11 +83,11 @@ static enum status range_facts(struct ground *g, struct span child, struct span 
 	return st;
 }
 
-/* The first handover that opens the child, or (with a type) sheets of the type. */
-static struct span handover_of(const struct ground *g, struct span type)
+/* The first handover that opens the child. */
+static struct span handover_of(const struct ground *g)
 {
 	for (size_t i = 0; i < g->nshares; i++)
-		if (g->shares[i].source.n && (!type.n || span_eq(g->shares[i].type, type)))
+		if (g->shares[i].source.n && g->shares[i].sections.n)
 			return g->shares[i].source;
 	return SPAN_NONE;
 }
@@ -106,34 +106,74 @@ static enum status share_facts(struct ground *g, struct span child, struct span 
 		return fail(ST_NOMEM, "no memory for a decision");
 	st = share_list(g->app->db, child, span_of(a->institution), today, g->arena, &g->shares,
 			&g->nshares);
-	g->facts.handover = handover_of(g, SPAN_NONE);
+	g->facts.handover = handover_of(g);
 	return st;
 }
 
-/* All that was agreed to about a type together; one that names no section is about all of them. */
-static enum status agreed_sections(struct ground *g, struct span type, struct facts *f)
+/* Is the share about this sheet?  Without a row: about sheets of the type that may come. */
+static bool concerns(const struct share *s, struct span type, const struct sheet_row *row)
+{
+	if (!span_eq(s->type, type))
+		return false;
+	if (!row)
+		return !s->sheet.n && !s->version.n;
+	return (!s->sheet.n || span_is(s->sheet, row->id)) &&
+	       (!s->version.n || span_is(s->version, row->version));
+}
+
+/* The sections of all shares of a kind together, if each names some. */
+struct sections {
+	bool any, all;
+	struct span first; /* the handover of the first */
+	struct span ids;
+};
+
+static enum status shared_sections(struct ground *g, struct span type, const struct sheet_row *row,
+				   bool handed, struct sections *out)
 {
 	struct buf b;
-	bool all = false;
 
 	buf_init(&b, SHARE_SECTIONS);
-	f->shared = false;
+	*out = (struct sections){.any = false};
 	for (size_t i = 0; i < g->nshares; i++) {
 		const struct share *s = &g->shares[i];
 
-		if (!span_eq(s->type, type))
+		if ((s->source.n > 0) != handed || !concerns(s, type, row))
 			continue;
-		f->shared = true;
-		all = all || !s->sections.n;
+		if (!out->any)
+			out->first = s->source;
+		out->any = true;
+		out->all = out->all || !s->sections.n;
 		if (b.len)
 			buf_addc(&b, ',');
 		buf_addspan(&b, s->sections);
 	}
-	f->shared = f->shared && (all || !b.st);
-	if (f->shared && !all)
-		f->only = arena_copy(g->arena, buf_span(&b));
+	out->any = out->any && (out->all || !b.st);
+	if (out->any && !out->all)
+		out->ids = arena_copy(g->arena, buf_span(&b));
 	buf_clear(&b);
-	return f->shared && !all && !f->only.p ? ST_NOMEM : ST_OK;
+	return out->any && !out->all && !out->ids.p ? ST_NOMEM : ST_OK;
+}
+
+/* What guardians agreed to show of a sheet, and what was handed over of it.  A handover that names
+   no section shows none. */
+static enum status agreed_sections(struct ground *g, struct span type, const struct sheet_row *row,
+				   struct facts *f)
+{
+	const struct sheet_type *t = types_find(g->app->types, type, 0);
+	struct sections agreed, handed;
+	enum status st = shared_sections(g, type, row, false, &agreed);
+
+	if (!st)
+		st = shared_sections(g, type, row, true, &handed);
+	if (st)
+		return st;
+	f->open_type = t && t->sharing == SHARING_OPEN;
+	f->shared = agreed.any;
+	f->only = agreed.ids;
+	f->handover = handed.any && !handed.all ? handed.first : SPAN_NONE;
+	f->handed = handed.ids;
+	return ST_OK;
 }
 
 static enum status child_facts(struct ground *g, const struct question *q)
@@ -230,7 +270,7 @@ static enum status sheet_facts(struct ground *g, const struct question *q, struc
 	enum status st = sheet_row_get(g->app->db, q->child, q->type, q->id, row);
 
 	f->type = q->type;
-	f->handover = handover_of(g, q->type);
+	f->handover = SPAN_NONE;
 	if (st == ST_NOTFOUND)
 		return ST_OK;
 	if (st)
@@ -240,7 +280,7 @@ static enum status sheet_facts(struct ground *g, const struct question *q, struc
 	st = is_own(g, row->institution, &f->own_sheet);
 	if (st || !a->staff || f->own_sheet)
 		return st;
-	return agreed_sections(g, q->type, f);
+	return agreed_sections(g, q->type, row, f);
 }
 
 enum status ground_decide(struct ground *g, const struct question *q, struct decision *out,
@@ -270,9 +310,9 @@ enum status ground_decide_type(struct ground *g, enum action a, struct span type
 	f.sheet_exists = true;
 	f.type = type;
 	f.own_sheet = own && g->account.staff;
-	f.handover = handover_of(g, type);
+	f.handover = SPAN_NONE;
 	if (!f.own_sheet)
-		st = agreed_sections(g, type, &f);
+		st = agreed_sections(g, type, NULL, &f);
 	*out = (struct decision){.reason = WHY_NO_RULE};
 	if (!st)
 		*out = access_decide(a, &f);

@@ -129,6 +129,7 @@ static bool same(const struct decision *a, const struct decision *b)
 {
 	return a->allow == b->allow && a->reason == b->reason && a->relation == b->relation &&
 	       a->as == b->as && a->read_only == b->read_only && strcmp(a->by, b->by) == 0 &&
+	       strcmp(a->only, b->only) == 0 &&
 	       same_ids(a->hidden, a->nhidden, b->hidden, b->nhidden) &&
 	       same_ids(a->opened, a->nopened, b->opened, b->nopened);
 }

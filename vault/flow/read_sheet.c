@@ -55,8 +55,18 @@ static enum status old_version(struct reading *r, struct span version)
 	return ST_OK;
 }
 
+/* A handover opens the version that was handed over, and not how it came to be. */
+static enum status handed_version(struct reading *r, struct span version)
+{
+	if (version.n || !oid_parse(span_of(r->row.version), &r->version))
+		return fail(ST_NOTFOUND, "no such version");
+	return ST_OK;
+}
+
 static enum status find_version(struct reading *r, struct span version)
 {
+	if (r->decision.reason == WHY_HANDOVER)
+		return handed_version(r, version);
 	return version.n ? old_version(r, version) : repo_head(r->repo, &r->version);
 }
 
@@ -104,6 +114,13 @@ enum status reading_view(struct reading *r)
 		return ST_OK;
 	st = view_at(r, &r->version, &r->view);
 	return st == ST_DENIED ? refuse(r->app, &r->q, "redacted") : st;
+}
+
+enum status reading_history(struct reading *r)
+{
+	if (r->decision.reason == WHY_HANDOVER)
+		return refuse(r->app, &r->q, "no-version");
+	return reading_view(r);
 }
 
 enum status reading_other(struct reading *r, const struct oid *version, struct view **out)
@@ -173,6 +190,8 @@ void reading_key(const struct reading *r, const char *what, struct buf *out)
 	buf_addf(out, "%s %s %.*s/%.*s %s ", what, blob, SPAN_ARG(r->q.type), SPAN_ARG(r->q.id),
 		 types_hash(r->app->types));
 	reader_key(&gate.reader, out);
+	if (r->decision.reason == WHY_HANDOVER) /* to whom the history is closed */
+		buf_adds(out, " handed");
 	/* names of people are in what is kept, and these decide about them */
 	for (size_t i = 0; i < r->shield.ninstitutions; i++)
 		buf_addf(out, " not %s", r->shield.institutions[i]);

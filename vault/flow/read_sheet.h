@@ -27,13 +27,16 @@ struct reading {
 };
 
 /*
- * version: 40 digits of a saved version of this sheet, or absent for the newest.  ST_DENIED and
- * ST_NOTFOUND (recorded) are both 404.  Always end with reading_clear.
+ * version: 40 digits of a saved version of this sheet, or absent for the newest.  Whom a handover
+ * lets in reads the version that was handed over, and no other.  ST_DENIED and ST_NOTFOUND
+ * (recorded) are both 404.  Always end with reading_clear.
  */
 enum status reading_begin(struct reading *r, struct app *app, const struct question *q,
 			  struct span version);
 /* ST_DENIED (recorded) if nothing of it may be seen. */
 enum status reading_view(struct reading *r);
+/* The same for its history: ST_DENIED (recorded) for whom a handover lets in. */
+enum status reading_history(struct reading *r);
 /* event: "sheet.read", "sheet.pdf", "sheet.history" …  ST_IO: do not answer. */
 enum status reading_done(struct reading *r, const char *event);
 void reading_clear(struct reading *r);

@@ -24,6 +24,10 @@ static void put_rule(struct html *h, const struct past_reader *r)
 	html_texts(h, word ? word : reason_name(r->why));
 	if (!r->by[0])
 		return;
+	if (r->why == WHY_HANDOVER) {
+		html_textf(h, " %s", r->by);
+		return;
+	}
 	snprintf(href, sizeof href, "/admin/access?range=%s", r->by);
 	html_texts(h, " ");
 	html_link(h, href, span_of(r->by));

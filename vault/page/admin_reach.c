@@ -17,6 +17,10 @@ static void put_why(struct html *h, enum reason why, const char *by)
 	html_texts(h, word ? word : reason_name(why));
 	if (!by[0])
 		return;
+	if (why == WHY_HANDOVER) {
+		html_textf(h, " %s", by);
+		return;
+	}
 	snprintf(href, sizeof href, "/admin/access?range=%s", by);
 	html_texts(h, " ");
 	html_link(h, href, span_of(by));

@@ -147,7 +147,8 @@ enum status page_history(struct page *p)
 
 	frame_body(&h, &body);
 	if (!st)
-		st = reading_view(&r); /* who may see nothing of it may not see that it changed */
+		st =
+		    reading_history(&r); /* who may see nothing of it may not see that it changed */
 	if (!st)
 		st = table(p, &h, &r);
 	if (!st)

@@ -59,8 +59,10 @@ static void actions(const struct page *p, struct html *h, const struct reading *
 	else
 		href_sheet(href, c, t, i, ".pdf");
 	button(h, href, "button button-secondary", "PDFを開く");
-	href_sheet(href, c, t, i, "/history");
-	button(h, href, "button button-secondary", "これまでの版");
+	if (r->decision.reason != WHY_HANDOVER) {
+		href_sheet(href, c, t, i, "/history");
+		button(h, href, "button button-secondary", "これまでの版");
+	}
 	html_close(h);
 }
 
