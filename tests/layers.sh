@@ -29,7 +29,8 @@ ARROWS='
 generator/base
 generator/sheet		base
 generator/role		base sheet
-generator/render	base sheet role
+generator/growth	base sheet role
+generator/render	base sheet role growth
 generator/site		base sheet role render
 vault/http		base
 vault/auth		base
@@ -37,10 +38,10 @@ vault/access		base sheet role
 vault/store		base
 vault/journal		base
 vault/db		base sheet role
-vault/flow		base sheet role render http auth access store journal db vault
-vault/page		base sheet role render site http auth access store journal db flow vault
+vault/flow		base sheet role growth render http auth access store journal db vault
+vault/page		base sheet role growth render site http auth access store journal db flow vault
 vault/cmd		base sheet role render site http auth access store journal db flow page vault
-vault			base sheet role render site http auth access store journal db flow page cmd
+vault			base sheet role growth render site http auth access store journal db flow page cmd
 '
 while read -r folder allowed; do
 	[ -n "$folder" ] || continue

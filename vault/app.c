@@ -2,6 +2,7 @@
 
 #include "generator/base/file.h"
 #include "generator/base/path.h"
+#include "generator/growth/growth.h"
 #include "generator/render/print.h"
 #include "generator/render/theme.h"
 #include "generator/sheet/type.h"
@@ -41,6 +42,19 @@ static enum status read_host_key(struct app *app)
 	return st;
 }
 
+/* Older content has no tables: then charts have no curves. */
+static enum status open_growth(struct app *app, struct problems *ps)
+{
+	struct buf path;
+	enum status st;
+
+	buf_init(&path, PATH_MAX);
+	path_join(&path, app->conf.content, "masters/growth");
+	st = growth_tables_load(&app->growth, buf_str(&path), ps);
+	buf_clear(&path);
+	return st == ST_NOTFOUND ? ST_OK : st;
+}
+
 static enum status open_data(struct app *app, enum app_parts parts, struct problems *ps)
 {
 	struct buf path, forms;
@@ -54,6 +68,8 @@ static enum status open_data(struct app *app, enum app_parts parts, struct probl
 	buf_clear(&forms);
 	if (st == ST_INVALID)
 		st = fail(ST_CONFIG, "a sheet type in %s is wrong", buf_str(&path));
+	if (!st)
+		st = open_growth(app, ps);
 	if (!st)
 		st = store_open(&app->store, app->dir);
 	app_path(app, "gnupg", &path);
@@ -125,6 +141,7 @@ void app_close(struct app *app)
 	keys_close(app->keys);
 	store_close(app->store);
 	types_free(app->types);
+	growth_tables_free(app->growth);
 	explicit_bzero(app->csrf_key, sizeof app->csrf_key);
 	free(app);
 }

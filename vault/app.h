@@ -10,6 +10,7 @@ struct account;
 struct cache;
 struct db;
 struct fonts;
+struct growth_tables;
 struct journal;
 struct keys;
 struct print_style;
@@ -27,11 +28,12 @@ struct app {
 	struct keys *keys;
 	struct journal *journal;
 	struct types *types;
-	struct theme *theme;	     /* with APP_RENDER */
-	struct print_style *style;   /* with APP_RENDER */
-	struct fonts *fonts;	     /* with APP_RENDER */
-	struct cache *cache;	     /* with APP_RENDER: rendered pages and PDFs */
-	char host_key[APP_HOST_FPR]; /* fingerprint of the vault's own signing key */
+	struct growth_tables *growth; /* NULL: the content has no tables */
+	struct theme *theme;	      /* with APP_RENDER */
+	struct print_style *style;    /* with APP_RENDER */
+	struct fonts *fonts;	      /* with APP_RENDER */
+	struct cache *cache;	      /* with APP_RENDER: rendered pages and PDFs */
+	char host_key[APP_HOST_FPR];  /* fingerprint of the vault's own signing key */
 	unsigned char csrf_key[APP_CSRF_KEY];
 };
 

@@ -252,6 +252,39 @@ static void put_code(struct device *d, double x, double y, double side, const st
 	buf_adds(&page->content, "f Q\n");
 }
 
+/* Content of the figure that is open, or an artifact. */
+static void mark_path(struct dev_pdf *p, struct pdf_page *page)
+{
+	if (p->tree.now >= 0 && p->tree.parts[p->tree.now].tag == TAG_FIGURE)
+		mark_piece(p, page);
+	else
+		mark_drawing(page);
+}
+
+static void put_path(struct device *d, const struct device_path *s)
+{
+	struct dev_pdf *p = self(d);
+	struct pdf_page *page = page_of(p);
+
+	if (!page || s->n < 2)
+		return;
+	mark_path(p, page);
+	if (s->width > 0)
+		set_stroke(page, s->grey, s->width);
+	else
+		set_fill(page, s->grey);
+	if (s->dashed)
+		buf_adds(&page->content, "[3 2]0 d\n");
+	for (size_t i = 0; i < s->n; i++)
+		operate(&page->content,
+			(double[]){s->dx + s->scale * s->xy[2 * i],
+				   p->height - s->dy - s->scale * s->xy[2 * i + 1]},
+			2, i ? "l" : "m");
+	buf_adds(&page->content, s->width > 0 ? s->closed ? "s\n" : "S\n" : "f\n");
+	if (s->dashed)
+		buf_adds(&page->content, "[]0 d\n");
+}
+
 /* ---- text -------------------------------------------------------------------------------------
  */
 
@@ -376,6 +409,15 @@ static void open_tag(struct device *d, enum tag tag)
 		d->st = pdf_tree_open(&self(d)->tree, tag);
 }
 
+static void open_figure(struct device *d, struct span alt, double x, double y, double w, double h)
+{
+	struct dev_pdf *p = self(d);
+
+	if (!d->st)
+		d->st = pdf_tree_figure(&p->tree, alt,
+					(double[]){x, p->height - y - h, x + w, p->height - y});
+}
+
 static void close_tag(struct device *d)
 {
 	if (!d->st)
@@ -408,6 +450,8 @@ static const struct device_ops ops = {
     .fill = put_fill,
     .frame = put_frame,
     .code = put_code,
+    .path = put_path,
+    .figure = open_figure,
     .open = open_tag,
     .close = close_tag,
     .begin_artifact = begin_artifact,

@@ -42,6 +42,9 @@ struct pdf_part {
 	enum tag tag;
 	int parent;	 /* -1: the document itself */
 	int first, last; /* into kids; -1: none */
+	char *alt;	 /* of a figure, and its box from the lower left corner of the page; else
+			    NULL */
+	double box[4];
 };
 struct pdf_kid {
 	int next;
@@ -57,6 +60,8 @@ struct pdf_tree {
 };
 
 enum status pdf_tree_open(struct pdf_tree *t, enum tag tag);
+/* Opens a figure; alt is copied. */
+enum status pdf_tree_figure(struct pdf_tree *t, struct span alt, const double box[static 4]);
 enum status pdf_tree_close(struct pdf_tree *t);
 enum status pdf_tree_piece(struct pdf_tree *t, int page, int mcid);
 void pdf_tree_clear(struct pdf_tree *t);

@@ -28,10 +28,26 @@ enum status pdf_tree_open(struct pdf_tree *t, enum tag tag)
 		return fail(ST_BUG, "a document has one root");
 	if (!pdf_room(&t->parts, &t->parts_cap, t->nparts, sizeof *t->parts))
 		return ST_NOMEM;
-	t->parts[t->nparts++] = (struct pdf_part){tag, t->now, -1, -1};
+	t->parts[t->nparts++] =
+	    (struct pdf_part){.tag = tag, .parent = t->now, .first = -1, .last = -1};
 	st = t->now < 0 ? ST_OK : add_kid(t, t->now, (struct pdf_kid){.part = n});
 	t->now = n;
 	return st;
+}
+
+enum status pdf_tree_figure(struct pdf_tree *t, struct span alt, const double box[static 4])
+{
+	char *copy = strndup(alt.p ? alt.p : "", alt.n);
+	enum status st =
+	    copy ? pdf_tree_open(t, TAG_FIGURE) : fail(ST_NOMEM, "no memory for a figure");
+
+	if (st) {
+		free(copy);
+		return st;
+	}
+	t->parts[t->now].alt = copy;
+	memcpy(t->parts[t->now].box, box, sizeof t->parts[t->now].box);
+	return ST_OK;
 }
 
 enum status pdf_tree_close(struct pdf_tree *t)
@@ -49,6 +65,8 @@ enum status pdf_tree_piece(struct pdf_tree *t, int page, int mcid)
 
 void pdf_tree_clear(struct pdf_tree *t)
 {
+	for (size_t i = 0; i < t->nparts; i++)
+		free(t->parts[i].alt);
 	free(t->parts);
 	free(t->kids);
 	*t = (struct pdf_tree){.now = -1};
@@ -79,6 +97,7 @@ static const char *const tag_entries[TAG_COUNT] = {
     [TAG_HEAD_COLUMN] = "/S/TH/A<</O/Table/Scope/Column>>",
     [TAG_HEAD_ROW] = "/S/TH/A<</O/Table/Scope/Row>>",
     [TAG_CELL] = "/S/TD",
+    [TAG_FIGURE] = "/S/Figure",
 };
 
 static void write_kid(struct pdf_writer *w, const struct pdf_kid *kid, int page, struct buf *b)
@@ -101,6 +120,18 @@ static int page_of_part(const struct pdf_tree *t, const struct pdf_part *part)
 	return -1;
 }
 
+/* What a figure says, and its box (ISO 32000-1, 14.8.5.4.3). */
+static void write_figure(const struct pdf_part *part, struct buf *b)
+{
+	buf_adds(b, "/Alt");
+	pdf_string(b, span_of(part->alt));
+	buf_adds(b, "/A<</O/Layout/BBox[");
+	for (int i = 0; i < 4; i++) {
+		pdf_number(b, part->box[i]);
+		buf_adds(b, i < 3 ? " " : "]>>");
+	}
+}
+
 static void write_part(struct pdf_writer *w, size_t i, HPDF_Dict root, struct buf *b)
 {
 	const struct pdf_tree *t = &w->dev->tree;
@@ -109,6 +140,8 @@ static void write_part(struct pdf_writer *w, size_t i, HPDF_Dict root, struct bu
 
 	buf_cut(b, 0);
 	buf_adds(b, tag_entries[part->tag]);
+	if (part->alt)
+		write_figure(part, b);
 	buf_addf(b, "/P %u 0 R", pdf_ref(part->parent < 0 ? root : w->parts[part->parent]));
 	if (page >= 0)
 		buf_addf(b, "/Pg %u 0 R", pdf_ref(w->pages[page]));

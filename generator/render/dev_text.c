@@ -18,7 +18,7 @@ struct dev_text {
 static const char *const tag_names[TAG_COUNT] = {
     "Document", "Sect", "Div",		 "H1",	 "H2",	  "H3",	  "H4",	   "P",	  "Quote",
     "Code",	"List", "List numbered", "Item", "Label", "Body", "Table", "Row", "Head column",
-    "Head row", "Cell",
+    "Head row", "Cell", "Figure",
 };
 
 static const char *const face_names[FACE_COUNT] = {"body", "head", "bold"};
@@ -134,16 +134,44 @@ static void put_code(struct device *d, double x, double y, double side, const st
 	buf_addf(t->out, "code %.1f,%.1f %.1fx%.1f of %d modules\n", x, y, side, side, qr->side);
 }
 
+static void put_path(struct device *d, const struct device_path *s)
+{
+	struct dev_text *t = (struct dev_text *)d;
+
+	begin_line(t);
+	buf_addf(t->out, "path%s width %.2f grey %g%s", s->closed ? " closed" : "", s->width,
+		 s->grey, s->dashed ? " dashed" : "");
+	for (size_t i = 0; i < s->n; i++)
+		buf_addf(t->out, " %.1f,%.1f", s->dx + s->scale * s->xy[2 * i],
+			 s->dy + s->scale * s->xy[2 * i + 1]);
+	buf_addc(t->out, '\n');
+}
+
+static void deeper(struct dev_text *t)
+{
+	if (t->depth + 1 >= DEPTH_MAX)
+		t->base.st = fail(ST_BUG, "structure deeper than %d", DEPTH_MAX);
+	else
+		t->depth++;
+}
+
+static void open_figure(struct device *d, struct span alt, double x, double y, double w, double h)
+{
+	struct dev_text *t = (struct dev_text *)d;
+
+	begin_line(t);
+	buf_addf(t->out, "%s %.1f,%.1f %.1fx%.1f | %.*s\n", tag_names[TAG_FIGURE], x, y, w, h,
+		 SPAN_ARG(alt));
+	deeper(t);
+}
+
 static void open_tag(struct device *d, enum tag tag)
 {
 	struct dev_text *t = (struct dev_text *)d;
 
 	begin_line(t);
 	buf_addf(t->out, "%s\n", tag_names[tag]);
-	if (t->depth + 1 >= DEPTH_MAX)
-		d->st = fail(ST_BUG, "structure deeper than %d", DEPTH_MAX);
-	else
-		t->depth++;
+	deeper(t);
 }
 
 static void close_tag(struct device *d)
@@ -192,6 +220,8 @@ static const struct device_ops ops = {
     .fill = put_fill,
     .frame = put_frame,
     .code = put_code,
+    .path = put_path,
+    .figure = open_figure,
     .open = open_tag,
     .close = close_tag,
     .begin_artifact = begin_artifact,

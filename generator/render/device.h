@@ -33,6 +33,7 @@ enum tag {
 	TAG_HEAD_COLUMN, /* a head cell for its column */
 	TAG_HEAD_ROW,	 /* a head cell for its row */
 	TAG_CELL,
+	TAG_FIGURE, /* opened by figure(), which says what it shows */
 	TAG_COUNT
 };
 
@@ -46,6 +47,16 @@ struct device_text {
 	double x, y;   /* left end of the base line */
 	double spread; /* added after each glyph */
 	double grey;   /* 0 black .. 1 white */
+};
+
+/* Straight lines through n points, or the area within them. */
+struct device_path {
+	const double *xy; /* pairs: a point is at dx + scale * x, dy + scale * y */
+	size_t n;
+	double scale, dx, dy;
+	double width; /* of the line; 0: the area is filled */
+	double grey;
+	bool closed, dashed;
 };
 
 struct device;
@@ -66,6 +77,10 @@ struct device_ops {
 		      double grey);
 	/* A QR code of side `side` with its upper left corner at x, y. */
 	void (*code)(struct device *d, double x, double y, double side, const struct qr *qr);
+	/* Within a figure a path and text are its content; elsewhere a path is an artifact. */
+	void (*path)(struct device *d, const struct device_path *p);
+	/* Opens a figure with what is read in its place, and where it stands; close() ends it. */
+	void (*figure)(struct device *d, struct span alt, double x, double y, double w, double h);
 	/* Structure.  Lines, fills and frames are artifacts wherever they are drawn. */
 	void (*open)(struct device *d, enum tag tag);
 	void (*close)(struct device *d);

@@ -92,6 +92,16 @@ void flow_fill(struct flow *f, double x, double y, double w, double h, double gr
 	add_op(f, (struct op){.kind = OP_FILL, .x = x, .y = y, .w = w, .h = h, .grey = grey});
 }
 
+void flow_path(struct flow *f, const struct device_path *path)
+{
+	add_op(f, (struct op){.kind = OP_PATH, .path = path});
+}
+
+void flow_figure(struct flow *f, struct span alt, double x, double w, double h)
+{
+	add_op(f, (struct op){.kind = OP_FIGURE, .x = x, .w = w, .h = h, .text = alt});
+}
+
 void flow_bookmark(struct flow *f, struct span title)
 {
 	add_op(f, (struct op){.kind = OP_BOOKMARK, .text = title});

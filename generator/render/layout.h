@@ -17,12 +17,13 @@
 
 /* One thing that a strip draws, or a turn of the structure.  y counts from the strip's top. */
 struct op {
-	enum { OP_OPEN, OP_CLOSE, OP_TEXT, OP_LINE, OP_FILL, OP_BOOKMARK } kind;
+	enum { OP_OPEN, OP_CLOSE, OP_TEXT, OP_LINE, OP_FILL, OP_BOOKMARK, OP_PATH, OP_FIGURE } kind;
 	enum tag tag;
 	enum face face;
 	double x, y, w, h; /* a line goes to x + w, y + h */
 	double size, spread, grey;
 	struct span text;
+	const struct device_path *path; /* dy counts from the strip's top */
 };
 
 struct strip {
@@ -65,6 +66,12 @@ void flow_close(struct flow *f);
 void flow_line(struct flow *f, double x, double y, double w, double h, bool frame);
 void flow_fill(struct flow *f, double x, double y, double w, double h, double grey);
 void flow_bookmark(struct flow *f, struct span title);
+/* A path of the strip, which must live as long as the flow; a figure, to be closed. */
+void flow_path(struct flow *f, const struct device_path *path);
+void flow_figure(struct flow *f, struct span alt, double x, double w, double h);
+/* Draws a chart as a figure, its upper left corner at x and the strip's top. */
+struct drawing;
+void flow_drawing(struct flow *f, const struct drawing *d, double x, double scale);
 /* Ends the strip; `before` of the next one is 0 again, its head none.  Returns its number. */
 int flow_strip(struct flow *f, double height, int keep);
 /* White that the next strip has above it, in addition. */
@@ -174,8 +181,17 @@ void flow_paragraph(struct flow *f, struct para *p);
 /* The rows of a table or measure, as a table or, if that would be too narrow, as cards. */
 void flow_table(struct flow *f, const struct field *field, const struct value *value,
 		const struct render_names *names);
+/* Name and birth of the child; more facts may follow before grid_end. */
+void flow_child(struct flow *f, struct grid *g, const struct print_job *job);
+/* Date and version (absent: none) in the upper right corner, and the title in the middle. */
+void flow_head(struct flow *f, const struct print_job *job, struct span version, struct span title);
+/* The heading of a part, in the outline too. */
+void flow_section(struct flow *f, struct span title);
 /* A whole view, beginning on a new page. */
 void flow_view(struct flow *f, const struct print_job *job, size_t view);
+
+/* The figures of growth, under the name of the child. */
+void flow_growth(struct flow *f, const struct print_job *job, const struct growth_figures *g);
 
 /* Header and footer of every page. */
 void flow_furniture(struct flow *f, const struct print_job *job);

@@ -33,12 +33,25 @@ static void put_draft_mark(struct flow *f, double y)
 	put_text(f, span_of(word), FACE_BOLD, size, right - GAP, y, true);
 }
 
+/* Is a page one of a sheet, or of the growth that follows the sheets? */
+static const struct view *view_of(const struct flow *f, const struct print_job *job, size_t page)
+{
+	size_t view = (size_t)f->page_view[page];
+
+	return view < job->nviews ? job->views[view] : NULL;
+}
+
+static struct span title_of(const struct view *v)
+{
+	return v ? view_title(v) : SPAN(PRINT_GROWTH_TITLE);
+}
+
 static void put_header(struct flow *f, const struct print_job *job, size_t page)
 {
-	const struct view *v = job->views[f->page_view[page]];
+	const struct view *v = view_of(f, job, page);
 	const struct print_style *s = f->style;
 	bool first = page == 0 || f->page_view[page - 1] != f->page_view[page];
-	bool draft = view_status(v) == SHEET_DRAFT;
+	bool draft = v && view_status(v) == SHEET_DRAFT;
 	double y = s->top - 16;
 
 	if (first && !draft)
@@ -46,8 +59,7 @@ static void put_header(struct flow *f, const struct print_job *job, size_t page)
 	f->dev->ops->begin_artifact(f->dev, ARTIFACT_HEADER);
 	if (!first)
 		put_text(
-		    f,
-		    flow_text(f, "%.*s　%.*s", SPAN_ARG(view_title(v)), SPAN_ARG(job->child_name)),
+		    f, flow_text(f, "%.*s　%.*s", SPAN_ARG(title_of(v)), SPAN_ARG(job->child_name)),
 		    FACE_HEAD, s->note, flow_left(f), y, false);
 	if (draft)
 		put_draft_mark(f, y);
@@ -57,10 +69,11 @@ static void put_header(struct flow *f, const struct print_job *job, size_t page)
 /* 教育支援シート 令和8年度 版 3（a1b2c3d）　1/2　保護者 山田 太郎　取扱注意 */
 static struct span footer_words(struct flow *f, const struct print_job *job, size_t page)
 {
-	size_t view = (size_t)f->page_view[page];
-	struct span title = view_title(job->views[view]);
-	struct span version = job->versions ? job->versions[view] : job->version;
+	const struct view *v = view_of(f, job, page);
+	struct span title = title_of(v), version = SPAN_NONE;
 
+	if (v)
+		version = job->versions ? job->versions[f->page_view[page]] : job->version;
 	return flow_text(f, "%.*s%s%.*s　%zu/%zu%s%.*s　取扱注意", SPAN_ARG(title),
 			 version.n ? " 版 " : "", SPAN_ARG(version), page + 1, f->npages,
 			 job->made_for.n ? "　" : "", SPAN_ARG(job->made_for));

@@ -15,6 +15,14 @@ static const struct op *first_op(const struct flow *f, size_t i)
 	return f->ops + (i ? f->strips[i - 1].ops : 0);
 }
 
+static void draw_path(struct device *d, const struct device_path *path, double y)
+{
+	struct device_path p = *path;
+
+	p.dy += y;
+	d->ops->path(d, &p);
+}
+
 static void draw_op(struct flow *f, const struct op *op, double y, bool structure)
 {
 	struct device *d = f->dev;
@@ -43,6 +51,13 @@ static void draw_op(struct flow *f, const struct op *op, double y, bool structur
 		break;
 	case OP_FILL:
 		d->ops->fill(d, op->x, y + op->y, op->w, op->h, op->grey);
+		break;
+	case OP_PATH:
+		draw_path(d, op->path, y);
+		break;
+	case OP_FIGURE:
+		if (structure)
+			d->ops->figure(d, op->text, op->x, y, op->w, op->h);
 		break;
 	case OP_BOOKMARK:
 		if (structure)

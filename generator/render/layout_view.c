@@ -10,10 +10,9 @@ static struct para body_para(struct flow *f, struct span text)
  */
 
 /* Date and version in the upper right corner, where forms have their number (JIS Z 8303). */
-static void put_origin(struct flow *f, const struct print_job *job, size_t view)
+static void put_origin(struct flow *f, const struct print_job *job, struct span version)
 {
 	const struct print_style *s = f->style;
-	struct span version = job->versions ? job->versions[view] : job->version;
 	char date[DAY_TEXT];
 	struct para p;
 
@@ -47,6 +46,12 @@ static void put_title(struct flow *f, struct span title)
 	flow_strip(f, lh * (double)p.nlines, 3);
 }
 
+void flow_head(struct flow *f, const struct print_job *job, struct span version, struct span title)
+{
+	put_origin(f, job, version);
+	put_title(f, title);
+}
+
 static struct span institution_words(struct flow *f, struct span id,
 				     const struct render_names *names)
 {
@@ -56,21 +61,26 @@ static struct span institution_words(struct flow *f, struct span id,
 	return flow_text(f, "%.*s", SPAN_ARG(name.p ? name : id));
 }
 
-static void put_child(struct flow *f, const struct print_job *job, const struct view *v)
+void flow_child(struct flow *f, struct grid *g, const struct print_job *job)
 {
-	struct grid g = {.keep = 2};
 	char born[DAY_TEXT];
 
 	flow_gap(f, 10);
 	if (job->child_name.n)
-		grid_add(f, &g, SPAN("氏名"),
+		grid_add(f, g, SPAN("氏名"),
 			 para_plain(f, job->child_name, FACE_BODY, f->style->name),
 			 job->child_kana);
 	if (job->born.y) {
 		day_long(job->born, born);
-		grid_add(f, &g, SPAN("生年月日"), body_para(f, flow_text(f, "%s", born)),
-			 SPAN_NONE);
+		grid_add(f, g, SPAN("生年月日"), body_para(f, flow_text(f, "%s", born)), SPAN_NONE);
 	}
+}
+
+static void put_child(struct flow *f, const struct print_job *job, const struct view *v)
+{
+	struct grid g = {.keep = 2};
+
+	flow_child(f, &g, job);
 	if (view_institution(v).n)
 		grid_add(f, &g, SPAN("書いた機関"),
 			 body_para(f, institution_words(f, view_institution(v), job->names)),
@@ -155,7 +165,7 @@ static bool is_long(enum field_kind k)
 	return k == F_PROSE || k == F_TABLE || k == F_MEASURE;
 }
 
-static void put_heading(struct flow *f, struct span title)
+void flow_section(struct flow *f, struct span title)
 {
 	const struct print_style *s = f->style;
 	struct para p = para_plain(f, title, FACE_BOLD, s->section);
@@ -188,7 +198,7 @@ static void put_section(struct flow *f, const struct view_section *sec,
 	bool prose_last = false;
 
 	flow_open(f, TAG_SECT);
-	put_heading(f, sec->section->title);
+	flow_section(f, sec->section->title);
 	f->next.section = sec->section->title;
 	for (size_t i = 0; i < sec->nfields && !f->st; i++) {
 		const struct view_field *vf = &sec->fields[i];
@@ -251,10 +261,9 @@ void flow_view(struct flow *f, const struct print_job *job, size_t view)
 	f->next.framed = false;
 	f->next.section = SPAN_NONE;
 	flow_open(f, TAG_SECT);
-	if (job->nviews > 1)
+	if (job->nviews > 1 || job->growth)
 		flow_bookmark(f, view_title(v));
-	put_origin(f, job, view);
-	put_title(f, view_title(v));
+	flow_head(f, job, job->versions ? job->versions[view] : job->version, view_title(v));
 	put_child(f, job, v);
 	f->next.framed = false;
 	for (size_t i = 0; i < view_sections(v) && !f->st; i++)

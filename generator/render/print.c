@@ -12,6 +12,8 @@ static void compose(struct flow *f, const struct print_job *job)
 	flow_open(f, TAG_DOCUMENT);
 	for (size_t i = 0; i < job->nviews && !f->st; i++)
 		flow_view(f, job, i);
+	if (job->growth && !f->st)
+		flow_growth(f, job, job->growth);
 	flow_close(f);
 	f->next.glue = true;
 	flow_strip(f, 0, 0);
@@ -26,7 +28,7 @@ static enum status draw(const struct print_style *s, struct device *dev,
 	struct flow f;
 	enum status st;
 
-	if (job->nviews == 0)
+	if (job->nviews == 0 && !job->growth)
 		return fail(ST_INVALID, "nothing to print");
 	st = flow_init(&f, s, dev);
 	if (!st) {
@@ -44,7 +46,9 @@ static enum status draw(const struct print_style *s, struct device *dev,
 /* What the window of a reader shows. */
 static void put_title(struct buf *b, const struct print_job *job)
 {
-	if (job->nviews == 1)
+	if (job->nviews == 0)
+		buf_adds(b, PRINT_GROWTH_TITLE);
+	else if (job->nviews == 1)
 		buf_addspan(b, view_title(job->views[0]));
 	else
 		buf_adds(b, "こどもカルテ");

@@ -29,19 +29,25 @@ void print_style_free(struct print_style *s);
 enum status print_fonts_open(struct fonts **out, const struct print_style *s);
 void fonts_free(struct fonts *f);
 
+/* The heading of the pages about growth. */
+#define PRINT_GROWTH_TITLE "成長の記録"
+
+struct growth_figures;
+
 /* One document: one sheet, or the sheets of a whole karte one after the other. */
 struct print_job {
-	const struct view *const *views; /* at least one; each begins on a new page */
+	const struct view *const *views; /* each begins on a new page */
 	size_t nviews;
-	struct span child_name, child_kana; /* as typed; kana may be absent */
-	struct day born;		    /* y == 0: unknown, not printed */
-	struct span made_for;		    /* the reader in words: 保護者 山田 太郎 */
-	struct span version;		    /* short label of the version, "3（a1b2c3d）" */
-	const struct span *versions;	    /* one per view; NULL: `version` for all */
-	struct span checkpoint;		    /* short text of the journal's; absent: not printed */
-	struct span verify_url;		    /* what the QR code says; absent: no code */
-	int64_t at;			    /* UTC seconds of the newest commit: the date on it */
-	const struct render_names *names;   /* may be NULL */
+	const struct growth_figures *growth; /* after them, on pages of its own; NULL: none */
+	struct span child_name, child_kana;  /* as typed; kana may be absent */
+	struct day born;		     /* y == 0: unknown, not printed */
+	struct span made_for;		     /* the reader in words: 保護者 山田 太郎 */
+	struct span version;		     /* short label of the version, "3（a1b2c3d）" */
+	const struct span *versions;	     /* one per view; NULL: `version` for all */
+	struct span checkpoint;		     /* short text of the journal's; absent: not printed */
+	struct span verify_url;		     /* what the QR code says; absent: no code */
+	int64_t at;			     /* UTC seconds of the newest commit: the date on it */
+	const struct render_names *names;    /* may be NULL */
 };
 
 enum { PRINT_MISSING_MAX = 64, PRINT_PAGES_MAX = 2000 };
@@ -55,8 +61,9 @@ struct print_report {
 };
 
 /*
- * Appends the document to out.  report may be NULL.  ST_INVALID: no view; ST_TOOBIG: over
- * PRINT_PAGES_MAX pages or over what out holds; ST_NOMEM; ST_IO: the PDF library failed.
+ * Appends the document to out.  report may be NULL.  ST_INVALID: neither view nor growth;
+ * ST_TOOBIG: over PRINT_PAGES_MAX pages or over what out holds; ST_NOMEM; ST_IO: the PDF library
+ * failed.
  */
 enum status print_pdf(const struct print_style *s, struct fonts *f, const struct print_job *job,
 		      struct buf *out, struct print_report *report);

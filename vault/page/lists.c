@@ -1,6 +1,7 @@
 #include "vault/page/lists.h"
 
 #include "generator/base/day.h"
+#include "vault/flow/child_views.h"
 #include "vault/flow/children.h"
 #include "vault/flow/read_sheet.h"
 
@@ -226,11 +227,12 @@ struct gather {
 	size_t cap;
 };
 
-static enum status take(void *ctx, const struct sheet_row *r)
+static enum status take(void *ctx, const struct sheet_row *r, const struct view *v)
 {
 	struct gather *g = ctx;
 	struct sheet_row *grown;
 
+	(void)v; /* that there is one is enough */
 	if (g->list->count == g->cap) {
 		g->cap = g->cap ? g->cap * 2 : 16;
 		grown = arena_array(g->p->arena, g->cap, sizeof *grown);
@@ -277,26 +279,12 @@ static enum status readable(struct page *p, struct ground *ground, const struct 
 enum status list_readable(struct page *p, struct span child, const struct shield *shield,
 			  struct sheet_list *out)
 {
-	struct sheet_list all = {NULL, 0};
-	struct gather g = {p, &all, 0};
-	struct ground *ground = NULL;
-	struct repo *repo = NULL;
-	enum status st = sheet_row_each(p->app->db, child, take, &g);
+	struct question q = p->q;
+	struct gather g = {p, out, 0};
 
-	*out = (struct sheet_list){all.rows, 0};
-	if (!st)
-		st = ground_load(&ground, p->app, &p->q);
-	if (!st)
-		st = child_repo(&repo, p->app, child);
-	for (size_t i = 0; i < all.count && !st; i++) {
-		bool yes;
-		st = readable(p, ground, shield, repo, &all.rows[i], &yes);
-		if (!st && yes)
-			out->rows[out->count++] = all.rows[i];
-	}
-	ground_free(ground);
-	repo_close(repo);
-	return st;
+	*out = (struct sheet_list){NULL, 0};
+	q.child = child;
+	return child_views(p->app, &q, shield, take, &g);
 }
 
 enum status list_may_read(struct page *p, const struct sheet_row *r, bool *out)

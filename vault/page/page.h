@@ -91,6 +91,6 @@ page_handler page_admin_home, page_admin_accounts, page_admin_account_new,
     page_admin_template, page_admin_institutions, page_admin_institution_new,
     page_admin_institution_create, page_admin_institution, page_admin_institution_edit,
     page_admin_institution_close, page_admin_institution_reopen, page_admin_merge,
-    page_admin_merge_post;
+    page_admin_merge_post, page_growth, page_growth_pdf;
 
 #endif

@@ -37,6 +37,8 @@ const struct page_route page_routes[] = {
     {{M_GET, "/children"}, ACT_CHILD_LIST, page_children, PLAIN},
     {{M_GET, "/children/:child"}, ACT_CHILD_READ, page_karte, PLAIN},
     {{M_GET, "/children/:child/karte.pdf"}, ACT_CHILD_READ, page_karte_pdf, PLAIN},
+    {{M_GET, "/children/:child/growth"}, ACT_CHILD_READ, page_growth, PLAIN},
+    {{M_GET, "/children/:child/growth.pdf"}, ACT_CHILD_READ, page_growth_pdf, PLAIN},
     {{M_POST, "/children/:child/sheets"}, ACT_SHEET_WRITE, page_sheet_new, DECIDES_ITSELF},
     {{M_GET, SHEET}, ACT_SHEET_READ, page_sheet, DECIDES_ITSELF},
     {{M_GET, SHEET ".pdf"}, ACT_SHEET_READ, page_sheet_pdf, DECIDES_ITSELF},
