@@ -62,7 +62,7 @@ void flow_drawing(struct flow *f, const struct drawing *d, double x, double scal
 /* ---- figures ----------------------------------------------------------------------------------
  */
 
-static const double chart_scale = 0.95;
+static const double chart_scale = 0.8;
 
 static void put_note(struct flow *f, struct span text)
 {

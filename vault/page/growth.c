@@ -91,8 +91,11 @@ enum status page_growth(struct page *p)
 	struct child_row child;
 	char karte[HREF_MAX], pdf[HREF_MAX];
 	struct crumb crumbs[] = {{"/", SPAN("ホーム")}, {karte, SPAN("カルテ")}};
-	struct frame f = {
-	    .title = PRINT_GROWTH_TITLE, .child = &child, .crumbs = crumbs, .ncrumbs = 2};
+	struct frame f = {.title = PRINT_GROWTH_TITLE,
+			  .child = &child,
+			  .crumbs = crumbs,
+			  .ncrumbs = 2,
+			  .wide = true};
 	struct html h;
 	struct buf body;
 	enum status st = figures ? load(p, &child, figures, NULL) : ST_NOMEM;
