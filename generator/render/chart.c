@@ -323,8 +323,7 @@ double chart_step(double range, int ticks)
 	return power * (digit <= 1 ? 1 : digit <= 2 ? 2 : digit <= 5 ? 5 : 10);
 }
 
-const struct chart_tick *chart_ticks(struct arena *a, double min, double max, double step,
-				     size_t *n)
+struct chart_tick *chart_ticks(struct arena *a, double min, double max, double step, size_t *n)
 {
 	struct chart_tick *list = arena_array(a, TICKS_MAX, sizeof *list);
 	double first = ceil(min / step - 1e-9);

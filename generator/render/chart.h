@@ -101,7 +101,6 @@ void chart_svg(struct html *h, const struct drawing *d);
 /* A round step for about so many ticks over a range: 1, 2 or 5 times a power of ten. */
 double chart_step(double range, int ticks);
 /* Ticks at the multiples of step from min to max, labelled with the number; NULL: no memory. */
-const struct chart_tick *chart_ticks(struct arena *a, double min, double max, double step,
-				     size_t *n);
+struct chart_tick *chart_ticks(struct arena *a, double min, double max, double step, size_t *n);
 
 #endif

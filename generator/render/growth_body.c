@@ -85,19 +85,22 @@ static void one_curve(struct maker *m, struct body *b, const struct chart *c, bo
 			: maker_text(m, "%d", growth_percentiles[k]);
 }
 
-/* What stands below the chart: which curves these are. */
-static struct span body_note(struct maker *m, size_t drawn, bool sd, enum quantity q)
+static const char percentile_note[] =
+    "線は、令和5年 乳幼児身体発育調査の "
+    "パーセンタイルです（3・10・25・50・75・90・97）。50は、100人を順に"
+    "ならべた まん中です。点の位置を 見るためのもので、診断ではありません。";
+
+/* What stands below the chart: which curves these are, and whether values lie beyond their end. */
+static struct span body_note(struct maker *m, size_t drawn, bool sd, bool ends, enum quantity q)
 {
 	if (drawn && sd)
 		return SPAN(
 		    "線は、この自治体が用意した基準の −2SD から +2SD です。点の位置を 見るための"
 		    "もので、診断ではありません。");
 	if (drawn)
-		return SPAN(
-		    "線は、令和5年 乳幼児身体発育調査の "
-		    "パーセンタイルです（3・10・25・50・75・90・97）。"
-		    "50は、100人を順にならべた まん中です。点の位置を 見るためのもので、診断では"
-		    "ありません。");
+		return maker_text(m, "%s%s", percentile_note,
+				  ends ? "表の終わりのあとの値は、移り変わりだけを 出しています。"
+				       : "");
 	if (m->child->sex == GROWTH_UNKNOWN && q != QUANTITY_CHEST)
 		return SPAN("性別の登録がないため、くらべる線はありません。");
 	return SPAN(
@@ -111,6 +114,7 @@ static void draw_body(struct maker *m, struct body *b, struct growth_figure *f)
 	struct chart_curve *curves = maker_array(m, count, sizeof *curves);
 	struct chart_series series = {f->heading, b->places, b->nplaces};
 	struct chart c = {.series = &series, .nseries = 1, .curves = curves, .ncurves = count};
+	double from, to;
 
 	maker_ages(m, &c, b->x_low, b->x_high);
 	for (size_t k = 0; curves && k < count; k++) {
@@ -123,7 +127,10 @@ static void draw_body(struct maker *m, struct body *b, struct growth_figure *f)
 	c.desc =
 	    maker_text(m, "%zu個の値を 年齢の順に つないだ折れ線%s。値は 図のあとの表にあります。",
 		       b->nplaces, drawn ? "と、くらべるための線" : "");
-	f->note = body_note(m, drawn, sd, b->q);
+	f->note = body_note(m, drawn, sd,
+			    growth_percentile_range(m->tables, m->child->sex, b->q, &from, &to) &&
+				b->x_high >= to,
+			    b->q);
 	maker_draw(m, f, &c);
 }
 

@@ -115,7 +115,7 @@ static void year_ticks(struct maker *m, struct chart *c)
 	struct chart_tick *ticks;
 	size_t n;
 
-	ticks = (struct chart_tick *)chart_ticks(m->a, c->x_min / 12, c->x_max / 12, step, &n);
+	ticks = chart_ticks(m->a, c->x_min / 12, c->x_max / 12, step, &n);
 	for (size_t i = 0; ticks && i < n; i++)
 		ticks[i].at *= 12;
 	c->x_ticks = ticks;

@@ -160,44 +160,62 @@ void figure_hearing(struct maker *m)
 /* ---- test results -----------------------------------------------------------------------------
  */
 
+/* The series of all scores, as many as a chart has marks for, and what they reach. */
+struct scores {
+	struct chart_series series[CHART_SERIES_MAX];
+	size_t n;
+	bool more;
+	double x_low, x_high, y_low, y_high;
+};
+
+/* The points come series by series; places has room for all. */
+static void take_scores(struct maker *m, const struct growth_point *p, size_t n,
+			struct chart_point *places, struct scores *out)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct chart_point at = {.y = p[i].value};
+
+		if (!p[i].measured || !maker_x(m, p[i].on, &at.x))
+			continue;
+		if (!out->n || !span_eq(out->series[out->n - 1].label, p[i].series)) {
+			if (out->n == CHART_SERIES_MAX) {
+				out->more = true;
+				return;
+			}
+			out->series[out->n++] =
+			    (struct chart_series){.label = p[i].series, .points = &places[used]};
+		}
+		places[used++] = at;
+		out->series[out->n - 1].n++;
+		out->x_low = fmin(out->x_low, at.x);
+		out->x_high = fmax(out->x_high, at.x);
+		out->y_low = fmin(out->y_low, at.y);
+		out->y_high = fmax(out->y_high, at.y);
+	}
+}
+
 static void draw_scores(struct maker *m, struct growth_figure *f, const struct growth_point *p,
 			size_t n)
 {
-	struct chart_series series[CHART_SERIES_MAX];
-	struct chart c = {.series = series, .y_label = SPAN("結果の数")};
+	struct scores s = {
+	    .x_low = INFINITY, .x_high = -INFINITY, .y_low = INFINITY, .y_high = -INFINITY};
+	struct chart c = {.series = s.series, .y_label = SPAN("結果の数")};
 	struct chart_point *places = maker_array(m, n, sizeof *places);
-	double low = INFINITY, high = -INFINITY, bottom = INFINITY, top = -INFINITY;
-	size_t more = 0;
 
-	for (size_t i = 0; places && i < n; i++) {
-		bool same = c.nseries && span_eq(series[c.nseries - 1].label, p[i].series);
-
-		if (!maker_x(m, p[i].on, &places[i].x) || !p[i].measured)
-			continue;
-		if (!same && c.nseries == CHART_SERIES_MAX) {
-			more++;
-			continue;
-		}
-		if (!same)
-			series[c.nseries++] = (struct chart_series){p[i].series, &places[i], 0};
-		places[i].y = p[i].value;
-		((struct chart_point *)series[c.nseries - 1].points)[series[c.nseries - 1].n++] =
-		    places[i];
-		low = fmin(low, places[i].x);
-		high = fmax(high, places[i].x);
-		bottom = fmin(bottom, p[i].value);
-		top = fmax(top, p[i].value);
-	}
-	if (!c.nseries)
+	if (places)
+		take_scores(m, p, n, places, &s);
+	if (!s.n)
 		return;
-	maker_ages(m, &c, low, high);
-	maker_values(m, &c, bottom, top);
+	c.nseries = s.n;
+	maker_ages(m, &c, s.x_low, s.x_high);
+	maker_values(m, &c, s.y_low, s.y_high);
 	c.title = SPAN("検査の結果の図");
 	c.desc = maker_text(
-	    m, "%zu種類の結果を 年齢の順に つないだ折れ線。値は 図のあとの表にあります。",
-	    c.nseries);
+	    m, "%zu種類の結果を 年齢の順に つないだ折れ線。値は 図のあとの表にあります。", s.n);
 	f->note = maker_text(m, "検査がちがう数は、そのままくらべられません。%s",
-			     more ? "種類が多いため、図は はじめの8種類です。" : "");
+			     s.more ? "種類が多いため、図は はじめの8種類です。" : "");
 	maker_draw(m, f, &c);
 }
 

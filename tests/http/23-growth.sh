@@ -36,6 +36,7 @@ done
 is "$(grep -o '<td data-label="身長（cm）">113.6</td>' "$T/school.html" | wc -l)" 1 \
 	'a value that stands in the sheets of three years is there once'
 has "$T/school.html" '>108.1<' 'a value of another type of sheet is in the same table'
+has "$T/school.html" '表の終わりのあとの値は' 'and it says where the published curves end'
 charts school
 is "$(grep -o '<svg class="chart"' "$T/school.html" | wc -l)" 5 'five charts: height, weight, obesity, BMI, tests'
 for chart in "$T"/school.*.svg; do
