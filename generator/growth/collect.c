@@ -9,6 +9,7 @@ struct context {
 	struct growth_set *set;
 	struct day on; /* y == 0: unknown */
 	struct span test;
+	bool alone; /* the test has one score only: its name is enough */
 };
 
 void growth_set_init(struct growth_set *s, struct arena *a)
@@ -102,11 +103,13 @@ static enum status take_number(struct growth_set *s, const struct field *f, stru
 	return say(s, p->value, &p->text);
 }
 
-static enum status name_series(struct growth_set *s, struct span test, const struct field *f,
-			       struct span *out)
+static enum status name_series(const struct context *c, const struct field *f, struct span *out)
 {
-	*out = span_of(arena_printf(s->arena, "%.*s%s%.*s", SPAN_ARG(test), test.n ? " " : "",
-				    SPAN_ARG(f->label)));
+	bool both = c->test.n && !c->alone;
+	struct span first = c->test.n ? c->test : f->label;
+
+	*out = span_of(arena_printf(c->set->arena, "%.*s%s%.*s", SPAN_ARG(first), both ? " " : "",
+				    SPAN_ARG(both ? f->label : SPAN_NONE)));
 	return out->p ? ST_OK : ST_NOMEM;
 }
 
@@ -130,7 +133,7 @@ static enum status take(const struct context *c, const struct field *f, enum qua
 	else
 		p.text = text;
 	if (q == QUANTITY_SCORE && !st)
-		st = name_series(c->set, c->test, f, &p.series);
+		st = name_series(c, f, &p.series);
 	/* labels belong to the type, texts to the view: keep what is shown */
 	if (!st && !p.measured) {
 		p.text = arena_copy(c->set->arena, p.text);
@@ -174,7 +177,11 @@ static void take_context(struct context *c, const struct field *f, struct span t
 static enum status take_row(struct context c, const struct field *table, const struct value *row)
 {
 	enum status st = ST_OK;
+	size_t scores = 0;
 
+	for (size_t i = 0; i < table->ncolumns; i++)
+		scores += table->columns[i].quantity == QUANTITY_SCORE;
+	c.alone = scores == 1;
 	for (size_t i = 0; i < table->ncolumns; i++)
 		take_context(&c, &table->columns[i], row[i].text);
 	for (size_t i = 0; i < table->ncolumns && !st; i++)

@@ -20,7 +20,8 @@ struct growth_point {
 	double value;	       /* cm, kg, acuity, score */
 	enum vision_band band; /* of a vision */
 	struct span text;      /* as a table shows it */
-	struct span series;    /* of a score: test and label; else empty */
+	struct span series;    /* of a score: the test, and the label if the test
+				   has several scores; else empty */
 };
 
 enum { GROWTH_POINTS_MAX = 5000 };

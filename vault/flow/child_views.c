@@ -39,6 +39,20 @@ struct walk {
 	struct repo *repo;
 };
 
+/* As handed_version() of read_sheet.c: a handover opens the version that was handed over. */
+static enum status load(const struct walk *w, const struct decision *d, const struct sheet_row *row,
+			struct sheet **out)
+{
+	struct oid version;
+	bool handed = d->reason == WHY_HANDOVER;
+
+	*out = NULL;
+	if (handed && !oid_parse(span_of(row->version), &version))
+		return fail(ST_NOTFOUND, "no such version");
+	return sheet_load(w->app, w->repo, handed ? &version : NULL, span_of(row->type),
+			  span_of(row->id), out);
+}
+
 /* NULL in *out: nothing of it may be seen. */
 static enum status view_of(const struct walk *w, const struct sheet_row *r, struct view **out)
 {
@@ -57,7 +71,7 @@ static enum status view_of(const struct walk *w, const struct sheet_row *r, stru
 	if (st || !d.allow)
 		return st;
 	gate_open(&gate, &d, w->shield->words, w->shield->nwords);
-	st = sheet_load(w->app, w->repo, NULL, q.type, q.id, &sheet);
+	st = load(w, &d, &row, &sheet);
 	if (!st)
 		st = redact_for(out, sheet, &gate.reader);
 	sheet_free(sheet);
