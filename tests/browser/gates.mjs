@@ -27,7 +27,7 @@ const kinds = [
     loginFailed, formIsStale, firstFailed]],
   ["half", ["/login/code", "/login/code?paper=1", codeFailed]],
   ["tanaka", ["/", "/children", "/children?q=%E3%81%9D%E3%82%89", "/children?q=zzzz", sora, soraSheet,
-    `${soraSheet}/edit`, `${soraSheet}/history`, newestVersion, verify, wrongValue, conflict,
+    `${sora}/growth`, `${soraSheet}/edit`, `${soraSheet}/history`, newestVersion, verify, wrongValue, conflict,
     "/help/staff", "/children/c0000000000", "/account", "/account/password", "/account/factors",
     "/account/factors/totp", codeOfAppFailed, "/account/codes", newCodes, "/account/sessions",
     "/kept"]],
