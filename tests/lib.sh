@@ -312,10 +312,12 @@ form() {
 	perl "$ROOT/tests/http/form.pl" "$@"
 }
 
-# open_form WHO SHEET FILE: the form of /children/CHILD/sheets/TYPE/ID as the browser would send it.
+# open_form WHO SHEET FILE: the form of /children/CHILD/sheets/TYPE/ID as the browser would send it,
+# with a reason.
 open_form() {
 	fetch "$1" "/children/$2/edit"
 	form read "$T/body" >"$3"
+	[ ! -s "$3" ] || form set "$3" reason 見直した # what is final asks for one
 }
 
 # body FILE: FILE.body is the form as it goes over the line

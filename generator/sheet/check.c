@@ -1,4 +1,5 @@
 /* Rules over a whole sheet. */
+#include "generator/base/path.h"
 #include "generator/sheet/sheet_impl.h"
 
 #include <stdarg.h>
@@ -11,8 +12,28 @@ struct check {
 	bool bad;
 };
 
-__attribute__((format(printf, 5, 6))) static void
-wrong(struct check *c, const struct value *at, const char *code, bool warning, const char *fmt, ...)
+/* Where something is wrong: in a file at the value, in a form at the field. */
+struct spot {
+	const struct field *field; /* not a column: its table */
+	const struct value *at;	   /* NULL: nowhere in the file */
+};
+
+static void report(struct check *c, const struct spot *spot, const char *code, const char *text)
+{
+	const struct value *at = spot ? spot->at : NULL;
+	char path[ID_MAX + 8];
+
+	if (spot && !c->file[0]) {
+		snprintf(path, sizeof path, "f.%.*s", SPAN_ARG(spot->field->id));
+		problem_field(c->ps, path, code, "%s", text);
+	} else {
+		problem_add(c->ps, c->file, at ? at->line : 0, at ? at->col : 0, code, "%s", text);
+	}
+}
+
+__attribute__((format(printf, 5, 6))) static void wrong(struct check *c, const struct spot *spot,
+							const char *code, bool warning,
+							const char *fmt, ...)
 {
 	char text[400];
 	va_list ap;
@@ -20,7 +41,7 @@ wrong(struct check *c, const struct value *at, const char *code, bool warning, c
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
-	problem_add(c->ps, c->file, at ? at->line : 0, at ? at->col : 0, code, "%s", text);
+	report(c, spot, code, text);
 	if (warning)
 		problem_soften(c->ps);
 	else
@@ -38,7 +59,7 @@ static void check_cells(struct check *c, const struct field *f, const struct val
 	for (size_t r = 0; r < v->nrows; r++)
 		for (size_t i = 0; i < f->ncolumns; i++)
 			if (must_be_filled(f, &f->columns[i]) && v->rows[r][i].text.n == 0)
-				wrong(c, v, "check.required", false,
+				wrong(c, &(struct spot){f, v}, "check.required", false,
 				      "「%.*s」の%zu行目の「%.*s」を書いてください。",
 				      SPAN_ARG(f->label), r + 1, SPAN_ARG(f->columns[i].label));
 }
@@ -48,8 +69,8 @@ static void check_required(struct check *c, const struct field *f)
 	const struct value *v = sheet_value(c->sheet, f);
 
 	if (!v && f->required)
-		wrong(c, NULL, "check.required", false, "「%.*s」を書いてください。",
-		      SPAN_ARG(f->label));
+		wrong(c, &(struct spot){f, NULL}, "check.required", false,
+		      "「%.*s」を書いてください。", SPAN_ARG(f->label));
 	else if (v && field_has_rows(f))
 		check_cells(c, f, v);
 }
@@ -67,11 +88,14 @@ static bool is_span_of_days(const struct field *a, const struct field *b)
 	return span_eq(x, y) && (x.n == 0 || x.p[x.n - 1] == '-');
 }
 
+/* b is the field at the spot, or a column of it. */
 static void check_days(struct check *c, const struct field *a, const struct value *from,
-		       const struct field *b, const struct value *to)
+		       const struct field *b, const struct spot *spot)
 {
+	const struct value *to = spot->at;
+
 	if (from && to && from->text.n && to->text.n && span_cmp(from->text, to->text) > 0)
-		wrong(c, to, "check.order", false,
+		wrong(c, spot, "check.order", false,
 		      "「%.*s」（%.*s）が「%.*s」（%.*s）より前の日です。日付を確かめてください。",
 		      SPAN_ARG(b->label), SPAN_ARG(to->text), SPAN_ARG(a->label),
 		      SPAN_ARG(from->text));
@@ -85,7 +109,7 @@ static void check_days_of_section(struct check *c, const struct section *sec)
 
 			if (is_span_of_days(a, b))
 				check_days(c, a, sheet_value(c->sheet, a), b,
-					   sheet_value(c->sheet, b));
+					   &(struct spot){b, sheet_value(c->sheet, b)});
 		}
 }
 
@@ -96,7 +120,8 @@ static void check_days_of_rows(struct check *c, const struct field *f, const str
 			const struct field *a = &f->columns[i], *b = &f->columns[j];
 
 			for (size_t r = 0; is_span_of_days(a, b) && r < v->nrows; r++)
-				check_days(c, a, &v->rows[r][i], b, &v->rows[r][j]);
+				check_days(c, a, &v->rows[r][i], b,
+					   &(struct spot){f, &v->rows[r][j]});
 		}
 }
 
@@ -107,7 +132,7 @@ static void check_measure(struct check *c, const struct field *f, const struct v
 		for (size_t q = 0; q < r; q++)
 			if (v->rows[r][0].text.n &&
 			    span_eq(v->rows[r][0].text, v->rows[q][0].text)) {
-				wrong(c, v, "check.same-day", true,
+				wrong(c, &(struct spot){f, v}, "check.same-day", true,
 				      "「%.*s」に%.*sの記録が2つあります。", SPAN_ARG(f->label),
 				      SPAN_ARG(v->rows[r][0].text));
 				break;

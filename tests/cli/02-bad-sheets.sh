@@ -18,7 +18,8 @@ state() {
 state >"$T/before"
 
 put() { # FILE [CHILD [SHEET]]
-	karte sheet put "${2:-$CHILD}" "${3:-$SHEET}" "$1" --as tanaka --password-file "$T/pw"
+	karte sheet put "${2:-$CHILD}" "${3:-$SHEET}" "$1" --as tanaka --password-file "$T/pw" \
+		--reason 見直した
 }
 
 # bad SENTENCE PLACE [CHILD [SHEET]]: $T/bad.md is refused at LINE:COL ("" where a file has no place)

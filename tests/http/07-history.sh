@@ -15,7 +15,7 @@ FIRST=$(version_of $CHILD kyoiku-shien/2026)
 change() {
 	open_form tanaka $SHEET "$T/form"
 	form set "$T/form" "$1" "$2"
-	form set "$T/form" reason "${3:-}"
+	form set "$T/form" reason "${3:-見直した}"
 	send_form tanaka $SHEET "$T/form"
 	[ "$STATUS" = 303 ] || flunk "a save for the story" "$STATUS"
 	NEW=$(head_of $CHILD)

@@ -5,6 +5,7 @@
 #include "vault/cmd/cmd.h"
 #include "vault/flow/children.h"
 #include "vault/flow/save_sheet.h"
+#include "vault/flow/workflow.h"
 
 #include <stdio.h>
 #include <time.h>
@@ -38,6 +39,39 @@ static enum status put(struct cmd_env *env, char **argv, const char *reason)
 		puts(hex);
 	}
 	buf_clear(&text);
+	return st;
+}
+
+/* On the newest version; what is missing is said as problems. */
+static enum status step(struct cmd_env *env, char **argv, const char *comment)
+{
+	struct question q = {.action = ACT_SHEET_WRITE,
+			     .who = &env->actor.account,
+			     .child = span_of(argv[1]),
+			     .request = env->actor.request,
+			     .now = (int64_t)time(NULL)};
+	struct taking in = {.comment = span_trim(span_of(comment ? comment : ""))};
+	struct sheet_row row;
+	struct oid version;
+	char hex[OID_HEX];
+	enum status st;
+
+	if (!env->as)
+		return fail(ST_USAGE,
+			    "手続きは人が進めるものです。--as ACCOUNT を指定してください");
+	if (!step_find(span_of(argv[3]), &in.step) || in.step == STEP_ASK)
+		return fail(ST_USAGE, "%s という手続きはありません", argv[3]);
+	st = cmd_sheet_name(argv[2], &q.type, &q.id);
+	if (!st)
+		st = sheet_row_get(env->app->db, q.child, q.type, q.id, &row);
+	if (!st) {
+		in.base = span_of(row.version);
+		st = workflow_take(env->app, &env->actor, &q, &in, &env->problems, &version);
+	}
+	if (!st) {
+		oid_hex(&version, hex);
+		puts(hex);
+	}
 	return st;
 }
 
@@ -131,9 +165,10 @@ static enum status list(struct cmd_env *env, struct span child)
 
 enum status cmd_sheet(struct cmd_env *env, int argc, char **argv)
 {
-	const char *role = NULL, *reason = NULL;
-	const struct cmd_option options[] = {{"role", &role, NULL}, {"reason", &reason, NULL}};
-	enum status st = cmd_options(env, options, 2, &argc, &argv);
+	const char *role = NULL, *reason = NULL, *comment = NULL;
+	const struct cmd_option options[] = {
+	    {"role", &role, NULL}, {"reason", &reason, NULL}, {"comment", &comment, NULL}};
+	enum status st = cmd_options(env, options, 3, &argc, &argv);
 
 	if (!st)
 		st = cmd_words("sheet", argc, 2, 4);
@@ -145,9 +180,11 @@ enum status cmd_sheet(struct cmd_env *env, int argc, char **argv)
 		return st;
 	if (strcmp(argv[0], "put") == 0 && argc == 4)
 		return put(env, argv, reason);
+	if (strcmp(argv[0], "step") == 0 && argc == 4)
+		return step(env, argv, comment);
 	if (strcmp(argv[0], "get") == 0 && argc == 3)
 		return get(env, argv, role);
 	if (strcmp(argv[0], "list") == 0 && argc == 2)
 		return list(env, span_of(argv[1]));
-	return fail(ST_USAGE, "put、get、list のどれかを指定してください");
+	return fail(ST_USAGE, "put、step、get、list のどれかを指定してください");
 }

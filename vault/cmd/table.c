@@ -34,8 +34,9 @@ const struct cmd cmd_table[] = {
      "ある保護者に見せないもの（支援措置）を決めます", cmd_protect},
     {"sheet",
      "put CHILD TYPE/ID FILE --as ACCOUNT --password-file F [--reason TEXT]\n"
+     "step CHILD TYPE/ID STEP --as ACCOUNT --password-file F [--comment TEXT]\n"
      "get CHILD TYPE/ID [--role R]\nlist CHILD",
-     "シートを入れる、出す、並べる", cmd_sheet},
+     "シートを入れる、進める、出す、並べる", cmd_sheet},
     {"migrate", "TYPE [--child ID] [--dry-run]", "シートを、種類の新しい版に移します", cmd_migrate},
     {"render",
      "FILE… --role R [--format html|pdf|text] [-o OUT] [--types DIR] [--theme DIR] [--assets URL]",

@@ -114,6 +114,23 @@ enum status account_get(struct db *db, struct span id, struct account *out)
 	return st || found ? st : fail(ST_NOTFOUND, "no account %.*s", SPAN_ARG(id));
 }
 
+enum status account_staff(struct db *db, struct span institution,
+			  enum status (*each)(void *, const struct account *), void *ctx)
+{
+	struct query q = query_read(db, ACCOUNT_COLUMNS
+				    " WHERE a.institution=? AND a.institution<>'' ORDER BY a.id");
+	struct account a;
+	enum status st = ST_OK, end;
+
+	query_text(&q, institution);
+	while (!st && query_row(&q)) {
+		column_account(&q, 0, &a);
+		st = each(ctx, &a);
+	}
+	end = query_end(&q);
+	return st ? st : end;
+}
+
 enum status account_each(struct db *db, enum status (*each)(void *, const struct account *),
 			 void *ctx)
 {

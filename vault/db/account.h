@@ -45,6 +45,10 @@ enum status account_get(struct db *db, struct span id, struct account *out);
 enum status account_each(struct db *db, enum status (*each)(void *, const struct account *),
 			 void *ctx);
 
+/* Those of one institution. */
+enum status account_staff(struct db *db, struct span institution,
+			  enum status (*each)(void *, const struct account *), void *ctx);
+
 /* A signing key and how long it was good; until 0: still. */
 struct key_row {
 	char fingerprint[FPR_ROOM];

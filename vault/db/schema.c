@@ -5,7 +5,7 @@
  * `karte reindex`; a change of these tables needs no migration, only a new number, and the old
  * file is emptied.
  */
-const int schema_index_number = 4;
+const int schema_index_number = 5;
 const char schema_index[] =
     "CREATE TABLE institution("
     " id TEXT PRIMARY KEY,"
@@ -25,6 +25,7 @@ const char schema_index[] =
     " until TEXT NOT NULL," /* last day, or '' */
     " whole INTEGER NOT NULL, classes TEXT NOT NULL" /* separated by ',' */
     ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX account_institution ON account(institution) WHERE institution<>'';"
     "CREATE TABLE key("
     " fingerprint TEXT PRIMARY KEY, account TEXT NOT NULL,"
     " since INTEGER NOT NULL, until INTEGER NOT NULL DEFAULT 0" /* seconds; 0: still good */
@@ -80,11 +81,15 @@ const char schema_index[] =
     " child TEXT NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL,"
     " title TEXT NOT NULL, institution TEXT NOT NULL, status TEXT NOT NULL,"
     " version TEXT NOT NULL, account TEXT NOT NULL, at INTEGER NOT NULL," /* newest save */
+    " step TEXT NOT NULL, step_version TEXT NOT NULL," /* that led to the status */
+    " owner TEXT NOT NULL,"			       /* the account that is to write it */
     " PRIMARY KEY(child, type, id)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX sheet_waits ON sheet(institution, status, owner);"
     "CREATE TABLE version(" /* every save of a sheet, numbered from 1: 版 */
     " id TEXT NOT NULL,"    /* the commit */
     " child TEXT NOT NULL, type TEXT NOT NULL, sheet TEXT NOT NULL,"
     " n INTEGER NOT NULL, at INTEGER NOT NULL, account TEXT NOT NULL,"
+    " action TEXT NOT NULL," /* "save", "submit" … */
     " PRIMARY KEY(id, type, sheet)) STRICT, WITHOUT ROWID;"
     "CREATE UNIQUE INDEX version_sheet ON version(child, type, sheet, n);"
     "CREATE TABLE generation(one INTEGER PRIMARY KEY CHECK(one = 1), n INTEGER NOT NULL) STRICT;"

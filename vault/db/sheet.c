@@ -3,11 +3,13 @@
 #include "vault/db/db_impl.h"
 
 #define COLUMNS                                                                                    \
-	"SELECT child, type, id, title, institution, status, version, account, at FROM sheet"
+	"SELECT child, type, id, title, institution, status, version, account, at, step,"          \
+	" step_version, owner FROM sheet"
 
 enum status sheet_row_put(struct db *db, const struct sheet_row *s)
 {
-	struct query q = query_write(db, "INSERT OR REPLACE INTO sheet VALUES(?,?,?,?,?,?,?,?,?)");
+	struct query q =
+	    query_write(db, "INSERT OR REPLACE INTO sheet VALUES(?,?,?,?,?,?,?,?,?,?,?,?)");
 
 	query_text(&q, span_of(s->child));
 	query_text(&q, span_of(s->type));
@@ -18,6 +20,9 @@ enum status sheet_row_put(struct db *db, const struct sheet_row *s)
 	query_text(&q, span_of(s->version));
 	query_text(&q, span_of(s->account));
 	query_int(&q, s->at);
+	query_text(&q, span_of(s->step));
+	query_text(&q, span_of(s->step_version));
+	query_text(&q, span_of(s->owner));
 	return query_run(&q, NULL);
 }
 
@@ -32,6 +37,9 @@ static void read_row(struct query *q, struct sheet_row *out)
 	span_copy(column_text(q, 6), out->version, sizeof out->version);
 	span_copy(column_text(q, 7), out->account, sizeof out->account);
 	out->at = column_int(q, 8);
+	span_copy(column_text(q, 9), out->step, sizeof out->step);
+	span_copy(column_text(q, 10), out->step_version, sizeof out->step_version);
+	span_copy(column_text(q, 11), out->owner, sizeof out->owner);
 }
 
 enum status sheet_row_get(struct db *db, struct span child, struct span type, struct span id,
@@ -82,18 +90,33 @@ enum status sheet_row_clear(struct db *db, struct span child)
 	return query_run(&q, NULL);
 }
 
-enum status sheet_row_drafts(struct db *db, struct span institution, struct span today, int limit,
-			     enum status (*each)(void *, const struct sheet_row *), void *ctx)
-{
-	struct query q = query_read(
-	    db,
-	    COLUMNS " WHERE (institution=?1 OR institution IN (SELECT id FROM institution"
-		    " WHERE successor=?1)) AND status='draft' AND EXISTS(SELECT 1 FROM enrolment e"
-		    " WHERE e.child=sheet.child AND e.institution=?1 AND e.since<=?2"
-		    " AND (e.until='' OR e.until>=?2)) ORDER BY at LIMIT ?3");
+/* Sheets of the institution and of those that went on in it. */
+#define OURS                                                                                       \
+	" WHERE institution IN (SELECT ?1 UNION ALL SELECT id FROM institution WHERE "             \
+	"successor=?1)"
+/* A draft waits for its owner; for everybody who could write it, if that person cannot any more. */
+#define MINE                                                                                       \
+	" AND (status='review' OR (status='draft' AND (owner=?2 OR NOT EXISTS(SELECT 1 FROM"       \
+	" account a WHERE a.id=owner AND a.institution=?1 AND a.disabled=0"                        \
+	" AND (a.until='' OR a.until>=?3)))))"
+/* Only of children who are there, or soon, or whom a range opens for writing. */
+#define HERE                                                                                       \
+	" AND (?5 OR EXISTS(SELECT 1 FROM enrolment e WHERE e.child=sheet.child AND"               \
+	" e.institution=?1 AND e.since<=?4 AND (e.until='' OR e.until>=?3))"                       \
+	" OR EXISTS(SELECT 1 FROM access_range r WHERE (r.account=?2 OR r.institution=?1)"         \
+	" AND r.opens AND r.write AND r.state IN ('in-force', 'end-asked')"                        \
+	" AND r.child IN ('', sheet.child)))"
 
-	query_text(&q, institution);
-	query_text(&q, today);
+enum status sheet_row_waiting(struct db *db, const struct sheet_wait *w, int limit,
+			      enum status (*each)(void *, const struct sheet_row *), void *ctx)
+{
+	struct query q = query_read(db, COLUMNS OURS MINE HERE " ORDER BY at LIMIT ?6");
+
+	query_text(&q, w->institution);
+	query_text(&q, w->account);
+	query_text(&q, w->today);
+	query_text(&q, w->until);
+	query_int(&q, w->all);
 	query_int(&q, limit);
 	return each_row(&q, each, ctx);
 }

@@ -4,6 +4,8 @@
 
 #include "vault/db/account.h"
 
+enum { ACTION_ROOM = 24 };
+
 struct sheet_row {
 	char child[11];
 	char type[ID_MAX + 1], id[ID_MAX + 1];
@@ -13,6 +15,12 @@ struct sheet_row {
 	char version[65];	  /* commit of the newest save */
 	char account[ID_MAX + 1]; /* who made it */
 	long long at;		  /* seconds */
+	/* How it came into its state: "create", or the name of a step, and in which version */
+	char step[ACTION_ROOM];
+	char step_version[65];
+	/* Whose work it is as a draft, and who put it before others afterwards: who made it, took
+	   it back, began to revise it, or submitted it last */
+	char owner[ID_MAX + 1];
 };
 
 enum status sheet_row_put(struct db *db, const struct sheet_row *s);
@@ -31,6 +39,7 @@ struct version_row {
 	char type[ID_MAX + 1], sheet[ID_MAX + 1];
 	long long n, at;
 	char account[ID_MAX + 1];
+	char action[ACTION_ROOM]; /* the commit's, without "sheet.": "create", "save", "submit" … */
 };
 
 /* Adds the next version of a sheet; n is filled in.  One that is there already is left alone. */
@@ -51,9 +60,18 @@ enum status version_clear(struct db *db, struct span child);
 enum status version_each(struct db *db, struct span child, struct span type, struct span sheet,
 			 enum status (*each)(void *, const struct version_row *), void *ctx);
 
-/* Drafts that an institution, or one that was merged into it, wrote of children who are there today
-   (YYYY-MM-DD), oldest save first: what waits for its staff. */
-enum status sheet_row_drafts(struct db *db, struct span institution, struct span today, int limit,
-			     enum status (*each)(void *, const struct sheet_row *), void *ctx);
+/* For whom what waits is looked for. */
+struct sheet_wait {
+	struct span institution, account; /* the account is one of its staff */
+	struct span today, until;	  /* children who are there today, or come by this day */
+	bool all;			  /* children need not be there (oversight) */
+};
+/*
+ * What may wait for an account among the sheets that its institution, or one that was merged into
+ * it, wrote: drafts that are its own or that nobody there is to write any more, and all that are in
+ * review.  Oldest save first; the caller decides about each.
+ */
+enum status sheet_row_waiting(struct db *db, const struct sheet_wait *w, int limit,
+			      enum status (*each)(void *, const struct sheet_row *), void *ctx);
 
 #endif

@@ -19,7 +19,7 @@ enum status version_add(struct db *db, struct version_row *v)
 	struct query q = query_write(
 	    db, "INSERT OR IGNORE INTO version SELECT ?1, ?2, ?3, ?4,"
 		" coalesce((SELECT max(n) FROM version WHERE child=?2 AND type=?3 AND sheet=?4), 0)"
-		" + 1, ?5, ?6");
+		" + 1, ?5, ?6, ?7");
 	enum status st;
 
 	query_text(&q, span_of(v->id));
@@ -28,6 +28,7 @@ enum status version_add(struct db *db, struct version_row *v)
 	query_text(&q, span_of(v->sheet));
 	query_int(&q, v->at);
 	query_text(&q, span_of(v->account));
+	query_text(&q, span_of(v->action));
 	st = query_run(&q, NULL);
 	return st ? st
 		  : version_newest(db, span_of(v->child), span_of(v->type), span_of(v->sheet),
@@ -43,9 +44,10 @@ static void read_row(struct query *q, struct version_row *out)
 	out->n = column_int(q, 4);
 	out->at = column_int(q, 5);
 	span_copy(column_text(q, 6), out->account, sizeof out->account);
+	span_copy(column_text(q, 7), out->action, sizeof out->action);
 }
 
-#define COLUMNS "SELECT id, child, type, sheet, n, at, account FROM version"
+#define COLUMNS "SELECT id, child, type, sheet, n, at, account, action FROM version"
 
 enum status version_get(struct db *db, struct span id, struct version_row *out)
 {

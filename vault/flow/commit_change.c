@@ -5,7 +5,7 @@
 
 #include <time.h>
 
-enum { TRAILERS = 7 };
+enum { TRAILERS = 8 };
 
 /* The trailers of design 7; absent ones are left out. */
 static size_t fill_trailers(const struct actor *who, const struct change_set *set,
@@ -19,6 +19,7 @@ static size_t fill_trailers(const struct actor *who, const struct change_set *se
 	    {SPAN("Karte-Institution"), a->staff ? span_of(a->institution) : SPAN_NONE},
 	    {SPAN("Karte-Child"), set->child},
 	    {SPAN("Karte-Sheet"), set->sheet},
+	    {SPAN("Karte-Review"), set->alone ? SPAN("alone") : SPAN_NONE},
 	    {SPAN("Karte-Request"), span_of(who->request)},
 	};
 	size_t n = 0;
@@ -88,6 +89,7 @@ static enum status record(struct app *app, const struct actor *who, const struct
 	    .child = set->child,
 	    .object = set->sheet.n ? set->sheet : set->what,
 	    .decision = SPAN("allow"),
+	    .reason = set->alone ? SPAN("alone") : SPAN_NONE,
 	    .request = span_of(who->request),
 	    .ref = SPAN("refs/heads/main"),
 	    .sha256 = span_of(digest),

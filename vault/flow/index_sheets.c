@@ -1,52 +1,109 @@
 #include "vault/flow/index_sheets.h"
 
+#include "generator/sheet/workflow.h"
 #include "vault/db/sheet.h"
 #include "vault/store/history.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Numbers the version; the newest one is also the row of the lists. */
-static enum status add_version(struct app *app, const struct sheet *s, const struct oid *version,
-			       struct span account, long long at)
-{
-	struct version_row v = {.at = at};
+/* One save: who, when and with what action ("sheet.save"). */
+struct save_of {
+	const struct oid *id;
+	struct span account, action;
+	long long at;
+};
 
-	span_copy(sheet_child(s), v.child, sizeof v.child);
-	span_copy(sheet_type(s)->id, v.type, sizeof v.type);
-	span_copy(sheet_id(s), v.sheet, sizeof v.sheet);
-	span_copy(account, v.account, sizeof v.account);
-	oid_hex(version, v.id);
-	return version_add(app->db, &v);
+/* "save" of "sheet.save"; another story's action as it is. */
+static void put_action(const struct save_of *v, char out[static ACTION_ROOM])
+{
+	struct span name = v->action;
+
+	if (span_starts(name, SPAN("sheet.")))
+		span_cut(&name, '.');
+	if (!span_copy(name, out, ACTION_ROOM))
+		out[0] = '\0';
 }
 
-static enum status put_row(struct app *app, const struct sheet *s, const struct oid *version,
-			   struct span account, long long at)
+static enum status add_version(struct app *app, const struct sheet *s, const struct save_of *v)
 {
-	struct sheet_row row = {.at = at};
+	struct version_row row = {.at = v->at};
 
 	span_copy(sheet_child(s), row.child, sizeof row.child);
 	span_copy(sheet_type(s)->id, row.type, sizeof row.type);
-	span_copy(sheet_id(s), row.id, sizeof row.id);
-	span_copy(sheet_title(s), row.title, sizeof row.title);
-	span_copy(sheet_institution(s), row.institution, sizeof row.institution);
-	span_copy(account, row.account, sizeof row.account);
-	snprintf(row.status, sizeof row.status, "%s", sheet_status_name(sheet_status(s)));
-	oid_hex(version, row.version);
-	return sheet_row_put(app->db, &row);
+	span_copy(sheet_id(s), row.sheet, sizeof row.sheet);
+	span_copy(v->account, row.account, sizeof row.account);
+	put_action(v, row.action);
+	oid_hex(v->id, row.id);
+	return version_add(app->db, &row);
+}
+
+/* Does the sheet become this person's by it, to write or to answer for? */
+static bool takes_over(const struct sheet *s, const char *action)
+{
+	enum step step;
+
+	if (!step_find(span_of(action), &step))
+		return strcmp(action, "create") == 0;
+	return step == STEP_RECALL || step == STEP_REVISE ||
+	       step == workflow_first(sheet_type(s)->workflow);
+}
+
+/* What the row says of steps, after one save more; a zeroed row has had none. */
+static void follow(struct sheet_row *row, const struct sheet *s, const struct save_of *v)
+{
+	char action[ACTION_ROOM];
+	enum step step;
+	bool first = !row->owner[0];
+
+	put_action(v, action);
+	if (first || step_find(span_of(action), &step)) {
+		memcpy(row->step, action, sizeof row->step);
+		oid_hex(v->id, row->step_version);
+	}
+	if (first || takes_over(s, action))
+		span_copy(v->account, row->owner, sizeof row->owner);
+}
+
+static enum status put_row(struct app *app, const struct sheet *s, const struct save_of *v,
+			   struct sheet_row *row)
+{
+	row->at = v->at;
+	span_copy(sheet_child(s), row->child, sizeof row->child);
+	span_copy(sheet_type(s)->id, row->type, sizeof row->type);
+	span_copy(sheet_id(s), row->id, sizeof row->id);
+	span_copy(sheet_title(s), row->title, sizeof row->title);
+	span_copy(sheet_institution(s), row->institution, sizeof row->institution);
+	span_copy(v->account, row->account, sizeof row->account);
+	snprintf(row->status, sizeof row->status, "%s", sheet_status_name(sheet_status(s)));
+	oid_hex(v->id, row->version);
+	return sheet_row_put(app->db, row);
+}
+
+/* Numbers the version; the newest one is also the row of the lists. */
+static enum status index_save(struct app *app, const struct sheet *s, const struct save_of *v)
+{
+	struct sheet_row row;
+	enum status st =
+	    sheet_row_get(app->db, sheet_child(s), sheet_type(s)->id, sheet_id(s), &row);
+
+	if (st == ST_NOTFOUND) {
+		row = (struct sheet_row){.at = 0};
+		st = ST_OK;
+	}
+	if (!st)
+		st = add_version(app, s, v);
+	follow(&row, s, v);
+	return st ? st : put_row(app, s, v, &row);
 }
 
 enum status index_sheet(struct app *app, const struct sheet *s, const struct oid *version,
-			struct span account, long long at)
+			struct span account, const char *action, long long at)
 {
+	const struct save_of v = {version, account, span_of(action), at};
 	enum status st = db_begin(app->db);
 
-	if (st)
-		return st;
-	st = add_version(app, s, version, account, at);
-	if (!st)
-		st = put_row(app, s, version, account, at);
-	return db_end(app->db, st);
+	return st ? st : db_end(app->db, index_save(app, s, &v));
 }
 
 /* The versions of one path, newest first, as the walk meets them. */
@@ -55,7 +112,7 @@ enum { VERSIONS_MAX = 10000 };
 struct versions {
 	struct one_version {
 		struct oid id;
-		char account[ID_MAX + 1];
+		char account[ID_MAX + 1], action[ACTION_ROOM + 8];
 		long long at;
 	} * list;
 	size_t count, cap;
@@ -80,19 +137,25 @@ static bool collect(void *arg, const struct version *v)
 	one = &vs->list[vs->count++];
 	*one = (struct one_version){.id = v->id, .at = v->time};
 	span_copy(version_trailer(v, "Karte-Account"), one->account, sizeof one->account);
+	span_copy(version_trailer(v, "Karte-Action"), one->action, sizeof one->action);
 	return true;
 }
 
-/* Oldest first, so that the numbers come out as they were given. */
+/* Oldest first, so that the numbers come out as they were given, and the steps in their order. */
 static enum status index_versions(struct app *app, const struct sheet *s, const struct versions *vs)
 {
+	struct sheet_row row = {.at = 0};
 	enum status st = ST_OK;
 
 	for (size_t i = vs->count; i-- > 0 && !st;) {
-		const struct one_version *v = &vs->list[i];
-		st = add_version(app, s, &v->id, span_of(v->account), v->at);
+		const struct one_version *one = &vs->list[i];
+		const struct save_of v = {&one->id, span_of(one->account), span_of(one->action),
+					  one->at};
+
+		st = add_version(app, s, &v);
+		follow(&row, s, &v);
 		if (!st && i == 0)
-			st = put_row(app, s, &v->id, span_of(v->account), v->at);
+			st = put_row(app, s, &v, &row);
 	}
 	return st;
 }

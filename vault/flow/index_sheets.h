@@ -9,8 +9,8 @@
 /* All sheets of a child, from the newest version. */
 enum status index_sheets(struct app *app, struct repo *repo, struct span child);
 
-/* One sheet that was just saved by `account` as `version` at time `at`. */
+/* One sheet that was just saved by `account` as `version` at time `at`; action: the commit's. */
 enum status index_sheet(struct app *app, const struct sheet *s, const struct oid *version,
-			struct span account, long long at);
+			struct span account, const char *action, long long at);
 
 #endif

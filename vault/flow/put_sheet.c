@@ -1,3 +1,4 @@
+#include "generator/sheet/workflow.h"
 #include "vault/flow/children.h"
 #include "vault/flow/save_sheet.h"
 #include "vault/flow/shield.h"
@@ -75,8 +76,8 @@ static enum status check_fields(struct app *app, const struct question *q, const
 }
 
 /*
- * A sheet is made by staff for their own institution and stays with it; its title and its state
- * are not a family's to change.
+ * A sheet is made by staff for their own institution and stays with it; its title is not a
+ * family's to change, and its state changes by steps alone.
  */
 static enum status check_head(const struct sheet *stored, const struct sheet *s,
 			      const struct account *who, const char *file, struct problems *ps)
@@ -89,13 +90,27 @@ static enum status check_head(const struct sheet *stored, const struct sheet *s,
 		return fail(ST_DENIED, "a sheet stays with its institution");
 	}
 	if (stored && who->role == ROLE_HOUSEHOLD &&
-	    (sheet_status(s) != sheet_status(stored) ||
-	     !span_eq(sheet_title(s), sheet_title(stored)))) {
-		problem_add(ps, file, 0, 0, "put.forbidden",
-			    "題名と状態は、この役割では変えられません");
-		return fail(ST_DENIED, "title and state are not this role's to change");
+	    !span_eq(sheet_title(s), sheet_title(stored))) {
+		problem_add(ps, file, 0, 0, "put.forbidden", "題名は、この役割では変えられません");
+		return fail(ST_DENIED, "the title is not this role's to change");
+	}
+	if (stored && sheet_status(s) != sheet_status(stored)) {
+		problem_add(ps, file, 0, 0, "put.status",
+			    "status は %s のままにしてください（karte sheet step で変わります）",
+			    sheet_status_name(sheet_status(stored)));
+		return fail(ST_DENIED, "a state changes by steps alone");
 	}
 	return ST_OK;
+}
+
+static enum status check_reason(const struct sheet *stored, struct span reason, const char *file,
+				struct problems *ps)
+{
+	if (!stored || reason.n || !reason_needed(sheet_status(stored)))
+		return ST_OK;
+	problem_add(ps, file, 0, 0, "save.reason",
+		    "確定したシートを直すときは、--reason に変更の理由を書いてください");
+	return fail(ST_INVALID, "a final sheet is not changed without a reason");
 }
 
 /* Making a sheet needs leave to write one of the type, and a role among the type's writers. */
@@ -139,6 +154,8 @@ enum status put_sheet(struct app *app, const struct actor *who, const struct que
 		st = check_head(stored, s, q->who, file, ps);
 	if (!st)
 		st = check_fields(app, q, &d, stored, s, file, ps);
+	if (!st)
+		st = check_reason(stored, reason, file, ps);
 	if (!st)
 		st = store_sheet(app, who, repo, &head, s, stored ? "sheet.save" : "sheet.create",
 				 reason, version);

@@ -1,5 +1,6 @@
 #include "vault/flow/save_sheet.h"
 
+#include "generator/sheet/workflow.h"
 #include "vault/flow/children.h"
 #include "vault/flow/commit_change.h"
 #include "vault/flow/index_sheets.h"
@@ -124,6 +125,22 @@ static enum status merge(struct sheet **out, const struct reader *who, const str
 	return st;
 }
 
+/* What is final is changed only with a reason, which stays beside the version. */
+static enum status check_reason(const struct sheet *newest, const struct sheet *mine,
+				struct span reason, struct problems *ps)
+{
+	bool changed[TYPE_FIELDS_MAX] = {false};
+
+	if (!reason_needed(sheet_status(newest)) || reason.n)
+		return ST_OK;
+	sheet_changed(newest, mine, changed);
+	if (!memchr(changed, true, sizeof changed))
+		return ST_OK;
+	problem_field(ps, "reason", "save.reason",
+		      "確定したシートを直すときは、変更の理由を書いてください。");
+	return fail(ST_INVALID, "a final sheet is not changed without a reason");
+}
+
 static enum status try_save(struct saved *out, struct app *app, const struct actor *actor,
 			    const struct question *q, const struct reader *who,
 			    const struct save *in)
@@ -138,6 +155,8 @@ static enum status try_save(struct saved *out, struct app *app, const struct act
 		st = merge(&mine, who, &s, in, &out->problems);
 	if (!st)
 		st = sheet_check(mine, "", &out->problems);
+	if (!st && !s.moved) /* who was second is asked for it with the other's text before them */
+		st = check_reason(s.at_base, mine, in->reason, &out->problems);
 	if (s.moved && (!st || st == ST_INVALID))
 		st = conflict(out, who, &s, st ? NULL : mine);
 	if (!st)

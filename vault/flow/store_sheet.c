@@ -11,6 +11,13 @@ enum status store_sheet(struct app *app, const struct actor *who, struct repo *r
 			const struct oid *head, const struct sheet *s, const char *action,
 			struct span reason, struct oid *version)
 {
+	return store_step(app, who, repo, head, s, action, reason, false, version);
+}
+
+enum status store_step(struct app *app, const struct actor *who, struct repo *repo,
+		       const struct oid *head, const struct sheet *s, const char *action,
+		       struct span reason, bool alone, struct oid *version)
+{
 	struct span type = sheet_type(s)->id, id = sheet_id(s);
 	struct change_set set = {
 	    .repo = *repo_name_of(repo),
@@ -18,6 +25,7 @@ enum status store_sheet(struct app *app, const struct actor *who, struct repo *r
 	    .action = action,
 	    .child = sheet_child(s),
 	    .reason = reason,
+	    .alone = alone,
 	    .count = 1,
 	};
 	struct change change;
@@ -37,7 +45,8 @@ enum status store_sheet(struct app *app, const struct actor *who, struct repo *r
 	if (!st)
 		st = commit_change(app, who, &set, version);
 	if (!st)
-		st = index_sheet(app, s, version, span_of(who->account.id), (long long)time(NULL));
+		st = index_sheet(app, s, version, span_of(who->account.id), action,
+				 (long long)time(NULL));
 	buf_clear(&path);
 	buf_clear(&text);
 	return st;

@@ -14,4 +14,9 @@ enum status store_sheet(struct app *app, const struct actor *who, struct repo *r
 			const struct oid *head, const struct sheet *s, const char *action,
 			struct span reason, struct oid *version);
 
+/* The same for a step of the workflow; alone: as in struct change_set. */
+enum status store_step(struct app *app, const struct actor *who, struct repo *repo,
+		       const struct oid *head, const struct sheet *s, const char *action,
+		       struct span reason, bool alone, struct oid *version);
+
 #endif

@@ -1,10 +1,10 @@
-#include "vault/flow/work.h"
+#include "vault/flow/work_sources.h"
 
 #include <stdlib.h>
 
 /* One for each story that makes somebody wait. */
 static enum status (*const sources[])(const struct work_ask *, struct work_list *) = {
-    NULL, /* ends the list */
+    work_sheets, NULL, /* ends the list */
 };
 
 enum status work_add(const struct work_ask *ask, struct work_list *list,

@@ -1,4 +1,5 @@
 #include "generator/render/html_diff.h"
+#include "generator/sheet/workflow.h"
 #include "vault/flow/read_sheet.h"
 #include "vault/page/frame.h"
 #include "vault/page/lists.h"
@@ -7,9 +8,9 @@
 
 /* ---- the list of versions ----------------------------------------------------------------- */
 
-/* The reason is for staff only. */
-static const char *const heads[] = {"版", "日時", "書いた人", "所属", "変更の理由"};
-enum { HEADS = sizeof heads / sizeof *heads };
+/* What was done and why is for staff only. */
+static const char *const heads[] = {"版", "日時", "書いた人", "所属", "したこと", "変更の理由"};
+enum { HEADS = sizeof heads / sizeof *heads, HOUSEHOLD_HEADS = HEADS - 2 };
 
 struct rows {
 	struct page *p;
@@ -19,7 +20,18 @@ struct rows {
 
 static size_t columns(const struct page *p)
 {
-	return p->who->role == ROLE_HOUSEHOLD ? HEADS - 1 : HEADS;
+	return p->who->role == ROLE_HOUSEHOLD ? HOUSEHOLD_HEADS : HEADS;
+}
+
+static void action_cell(struct rows *r, const struct version_row *v)
+{
+	enum step step;
+
+	list_cell(r->h, heads[HOUSEHOLD_HEADS]);
+	html_texts(r->h, step_find(span_of(v->action), &step) ? step_past(step)
+			 : strcmp(v->action, "create") == 0   ? "作った"
+							      : "保存した");
+	html_close(r->h);
 }
 
 static enum status reason_cell(struct rows *r, const struct version_row *v)
@@ -90,8 +102,10 @@ static enum status one_version(void *ctx, const struct version_row *v)
 	list_moment(h, v->at);
 	html_close(h);
 	author_cells(r, v);
-	if (columns(r->p) == HEADS)
+	if (columns(r->p) == HEADS) {
+		action_cell(r, v);
 		st = reason_cell(r, v);
+	}
 	html_close(h);
 	return st;
 }

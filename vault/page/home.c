@@ -2,10 +2,9 @@
 #include "vault/flow/note.h"
 #include "vault/page/frame.h"
 #include "vault/page/lists.h"
+#include "vault/page/work.h"
 
-#include <stdio.h>
-
-enum { DRAFTS_SHOWN = 20, CHILDREN_SHOWN = 50 };
+enum { CHILDREN_SHOWN = 50 };
 
 static void heading(struct html *h, const char *text)
 {
@@ -14,58 +13,11 @@ static void heading(struct html *h, const char *text)
 
 /* ---- staff: what waits, and the search ---------------------------------------------------- */
 
-struct drafts {
-	struct page *p;
-	struct html *h;
-	size_t count;
-};
-
-/* The index says whose drafts there are; the decision and the gate, whether they may be seen. */
-static enum status one_draft(void *ctx, const struct sheet_row *r)
-{
-	struct drafts *d = ctx;
-	char href[HREF_MAX];
-	struct child_row c;
-	bool yes;
-	enum status st = list_may_read(d->p, r, &yes);
-
-	if (!st && yes)
-		st = child_get(d->p->app->db, span_of(r->child), &c);
-	if (st || !yes)
-		return st;
-	if (d->count++ == 0) {
-		html_open(d->h, "ul");
-		html_class(d->h, "cards");
-	}
-	href_sheet(href, span_of(r->child), span_of(r->type), span_of(r->id), "");
-	html_open(d->h, "li");
-	html_class(d->h, "card");
-	html_link(d->h, href, span_of(r->title));
-	html_open(d->h, "p");
-	html_texts(d->h, c.name);
-	html_textf(d->h, "（%s）　", c.kana);
-	list_status(d->h, r->status);
-	html_texts(d->h, "　さいごの保存 ");
-	list_moment(d->h, r->at);
-	html_close(d->h);
-	html_close(d->h);
-	return ST_OK;
-}
-
 static enum status staff_home(struct page *p, struct html *h)
 {
-	struct drafts d = {p, h, 0};
-	char today[DAY_TEXT];
-	enum status st;
+	enum status st =
+	    work_section(p, h, "あなたの仕事", "いま お願いしている仕事はありません。");
 
-	day_iso(day_jst(p->req->now), today);
-	heading(h, "あなたの仕事");
-	st = sheet_row_drafts(p->app->db, span_of(p->who->institution), span_of(today),
-			      DRAFTS_SHOWN, one_draft, &d);
-	if (d.count)
-		html_close(h);
-	else
-		html_leafs(h, "p", "いま、書きかけの下書きはありません。");
 	heading(h, "子どもをさがす");
 	list_search(h, SPAN_NONE);
 	return st;
@@ -112,6 +64,9 @@ static enum status family_home(struct page *p, struct html *h)
 
 	day_iso(day_jst(p->req->now), today);
 	st = scope_of(p->app, p->who, today, &scope, &room);
+	if (st)
+		return st;
+	st = work_section(p, h, "お願いしていること", "いま お願いしていることは ありません。");
 	if (st)
 		return st;
 	heading(h, "あなたのお子さん");

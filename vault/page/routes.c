@@ -44,6 +44,8 @@ const struct page_route page_routes[] = {
     {{M_GET, SHEET ".pdf"}, ACT_SHEET_READ, page_sheet_pdf, DECIDES_ITSELF},
     {{M_GET, SHEET "/edit"}, ACT_SHEET_WRITE, page_edit, DECIDES_ITSELF},
     {{M_POST, SHEET "/edit"}, ACT_SHEET_WRITE, page_save, DECIDES_ITSELF},
+    {{M_GET, SHEET "/check"}, ACT_SHEET_WRITE, page_check, DECIDES_ITSELF},
+    {{M_POST, SHEET "/step"}, ACT_SHEET_WRITE, page_step, DECIDES_ITSELF},
     {{M_GET, SHEET "/history"}, ACT_SHEET_READ, page_history, DECIDES_ITSELF},
     {{M_GET, SHEET "/history/:version"}, ACT_SHEET_READ, page_version, DECIDES_ITSELF},
     {{M_GET, SHEET "/history/:version.pdf"}, ACT_SHEET_READ, page_version_pdf, DECIDES_ITSELF},

@@ -4,10 +4,11 @@
 #include "vault/page/frame.h"
 #include "vault/page/lists.h"
 #include "vault/page/print.h"
+#include "vault/page/step.h"
 
 #include <stdio.h>
 
-enum { JUST_SAVED_SECONDS = 60, SAID = 128 };
+enum { JUST_SAVED_SECONDS = 60, SAID = 512 };
 
 /* ---- the sheet itself --------------------------------------------------------------------- */
 
@@ -128,8 +129,30 @@ static bool just_saved(const struct page *p, const struct reading *r, char out[s
 	    version_get(p->app->db, span_of(r->row.version), &v))
 		return false;
 	time_jst(r->row.at, at);
-	snprintf(out, SAID, "%s に保存しました（版 %lld）。", at + sizeof "2026-11-20", v.n);
+	if (step_banner(v.action))
+		snprintf(out, SAID, "%s（版 %lld）", step_banner(v.action), v.n);
+	else
+		snprintf(out, SAID, "%s に保存しました（版 %lld）。", at + sizeof "2026-11-20",
+			 v.n);
 	return true;
+}
+
+/* Where it is in the workflow, and what this reader may do: not for the cache. */
+static enum status put_steps(struct page *p, struct html *h, struct reading *r)
+{
+	struct steps steps;
+	char base[OID_HEX];
+	enum status st;
+
+	if (r->old)
+		return ST_OK;
+	st = workflow_steps(p->app, &p->q, &steps);
+	if (!st)
+		st = step_said(p, h, r, &steps);
+	oid_hex(&r->version, base);
+	if (!st)
+		step_buttons(p, h, &steps, &(struct step_look){.base = base});
+	return st;
 }
 
 static enum status show(struct page *p, struct reading *r, const char *event)
@@ -161,9 +184,11 @@ static enum status show(struct page *p, struct reading *r, const char *event)
 			f.banner_kind = "success";
 			f.banner = said;
 		}
+		st = put_steps(p, &h, r);
 		html_raw(&h, buf_span(&html));
-		st = reading_done(r, event);
 	}
+	if (!st)
+		st = reading_done(r, event);
 	if (!st)
 		st = frame_send(p, 200, &f, &body);
 	buf_clear(&html);
