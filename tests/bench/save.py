@@ -15,6 +15,7 @@ for i in range(int(count)):
     first = next(n for n, (name, value) in enumerate(fields)
                  if name.startswith("f.") and len(value) > 40)
     fields[first] = (fields[first][0], fields[first][1].rstrip() + f" {i}")
+    fields = [(name, "bench" if name == "reason" else value) for name, value in fields]
     status, _ = client.request("POST", page, fields)
     assert status == 303, status
     times.append(client.seconds * 1000)

@@ -119,7 +119,8 @@ static void onward(struct page *p, struct html *h, enum step step, const struct 
 		href_sheet(href, p->q.child, p->q.type, p->q.id, "/check");
 		html_open(h, "p");
 		html_open(h, "a");
-		html_class(h, "button");
+		/* a draft's first button is the one to write */
+		html_class(h, step == STEP_FINALISE ? "button" : "button button-secondary");
 		html_attrs(h, "href", href);
 		html_texts(h, step == STEP_SUBMIT ? "確認をお願いする" : "内容を確かめる");
 		html_close(h);
@@ -168,8 +169,7 @@ void step_buttons(struct page *p, struct html *h, const struct steps *s,
 const char *step_banner(const char *action)
 {
 	static const char *const said[STEP_COUNT] = {
-	    [STEP_SUBMIT] = "確認を お願いしました。同じ機関の ほかの人の "
-			    "「あなたの仕事」に 入りました。",
+	    [STEP_SUBMIT] = "確認を お願いしました。ほかの人の「あなたの仕事」に 入りました。",
 	    [STEP_RETURN] = "差しもどしました。書いた人の「あなたの仕事」に 入りました。",
 	    [STEP_RECALL] = "取りもどしました。また 書くことが できます。",
 	    [STEP_ASK] = "保護者に 同意を お願いしました。",
