@@ -9,7 +9,6 @@ must_serve
 sign_in tanaka kobayashi yamamoto mori shimizu takahashi-f fujii
 # a draft that kobayashi began; tanaka is at the same school
 CHILD=c4f2j9s7mh SHEET=c4f2j9s7mh/sheets/kyoiku-shien/2026 FILE=sheets/kyoiku-shien/2026.md
-TITLE='教育支援シート 令和8年度'
 
 state() { git -C "$(repo $CHILD)" show "main:$FILE" | sed -n 's/^status: //p'; }
 trailer() { git -C "$(repo $CHILD)" log -1 --format="%(trailers:key=$1,valueonly)" main | head -n 1; }
