@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { CANARIES_MAX = 4096, MARK_MAX = 100, LETTERS = 6 };
+enum { CANARIES_MAX = 32768, MARK_MAX = 100, LETTERS = 6 };
 
 struct canary {
 	char mark[MARK_MAX]; /* ASCII letters in lower case; or a date, a time, a number, a label */
