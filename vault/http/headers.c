@@ -16,6 +16,9 @@
 	"screen-wake-lock=(), serial=(), sync-xhr=(), usb=(), "                                    \
 	"xr-spatial-tracking=()"
 
+const char *const sandbox_policy =
+    "default-src 'none'; sandbox; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 const struct fixed_header fixed_headers[] = {
     {"Content-Security-Policy", CSP},
     {"X-Content-Type-Options", "nosniff"},

@@ -12,4 +12,7 @@ struct fixed_header {
 extern const struct fixed_header fixed_headers[];
 extern const size_t fixed_header_count;
 
+/* The Content-Security-Policy of an answer that is a stranger's file (struct response.sandbox). */
+extern const char *const sandbox_policy;
+
 #endif

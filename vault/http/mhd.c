@@ -1,6 +1,7 @@
 /* The only user of libmicrohttpd. */
 #include "vault/http/server_impl.h"
 
+#include "vault/http/arrival.h"
 #include "vault/http/forwarded.h"
 #include "vault/http/gate.h"
 #include "vault/http/headers.h"
@@ -27,10 +28,13 @@ struct exchange {
 	struct job job; /* first: the pool hands it back */
 	struct MHD_Connection *connection;
 	struct watched *watched;
-	enum { HEAD, BODY, WAITING, READY } state;
+	enum { HEAD, DECIDING, DECIDED, BODY, WAITING, READY } state;
 	char *target; /* as sent; cut when too long */
 	size_t target_len;
 	struct buf path, body;
+	struct body_plan plan;
+	long long size; /* of the body, as its head says; -1: not known */
+	size_t came;	/* bytes of a body that goes to files */
 	size_t dropped; /* bytes of a body that is not taken */
 	char peer[INET6_ADDRSTRLEN];
 	struct request req;
@@ -45,9 +49,13 @@ static bool add_headers(struct MHD_Response *r, const struct response *res, bool
 {
 	bool ok = true;
 
-	for (size_t i = 0; i < fixed_header_count; i++)
-		ok = ok && MHD_add_response_header(r, fixed_headers[i].name,
-						   fixed_headers[i].value) == MHD_YES;
+	for (size_t i = 0; i < fixed_header_count; i++) {
+		bool policy = strcmp(fixed_headers[i].name, "Content-Security-Policy") == 0;
+		const char *value =
+		    policy && res->sandbox ? sandbox_policy : fixed_headers[i].value;
+
+		ok = ok && MHD_add_response_header(r, fixed_headers[i].name, value) == MHD_YES;
+	}
 	for (size_t i = 0; i < res->header_count; i++)
 		ok = ok && MHD_add_response_header(r, res->headers[i].name,
 						   res->headers[i].value) == MHD_YES;
@@ -70,6 +78,12 @@ static struct MHD_Response *make(struct response *res, size_t *size)
 		*size = res->fixed.n;
 		return MHD_create_response_from_buffer(
 		    res->fixed.n, (void *)(uintptr_t)res->fixed.p, MHD_RESPMEM_PERSISTENT);
+	}
+	if (res->fd >= 0) {
+		*size = res->fd_bytes;
+		r = MHD_create_response_from_fd64(res->fd_bytes, res->fd);
+		res->fd = r ? -1 : res->fd;
+		return r;
 	}
 	body = buf_detach(&res->body, size);
 	if (!body)
@@ -191,6 +205,59 @@ static void name_peer(struct exchange *x, const struct server *s, struct MHD_Con
 	x->req.peer = x->peer;
 }
 
+static size_t patience(const struct server *s, const struct exchange *x)
+{
+	size_t most = x->plan.how == BODY_FILES ? x->plan.form_max : s->body_max * PATIENCE;
+
+	return most > s->body_max * PATIENCE ? most : s->body_max * PATIENCE;
+}
+
+/* Hands the head to the pool, which decides what becomes of the body. */
+static enum MHD_Result decide_body(struct server *s, struct MHD_Connection *c, struct exchange *x)
+{
+	if (!watch_phase(s->watch, x->watched, WATCH_ANSWER, 0) || request_new_id(&x->req))
+		return MHD_NO;
+	x->req.now = time(NULL);
+	x->state = DECIDING;
+	x->connection = c;
+	x->server = s;
+	atomic_fetch_add(&s->waiting, 1);
+	MHD_suspend_connection(c);
+	pool_push(s->pool, &x->job);
+	return MHD_YES;
+}
+
+static void open_files(struct server *s, struct exchange *x)
+{
+	struct arrival_limits limits = {s->incoming, x->plan.file_max};
+
+	if (x->size > 0 && (unsigned long long)x->size > x->plan.form_max) {
+		x->req.refused = 413;
+	} else if (atomic_fetch_add(&s->uploads, 1) >= SERVER_UPLOADS) {
+		atomic_fetch_sub(&s->uploads, 1);
+		x->req.refused = 503;
+	} else if (arrival_new(&x->req.arrival, limits, x->req.content_type)) {
+		atomic_fetch_sub(&s->uploads, 1);
+		x->req.refused = 400;
+	}
+}
+
+/* It is decided: the body may come. */
+static enum MHD_Result begin_body(struct server *s, struct exchange *x)
+{
+	size_t given = 0;
+
+	x->state = BODY;
+	x->req.untaken = x->plan.how == BODY_UNTAKEN;
+	if (x->plan.how == BODY_FILES)
+		open_files(s, x);
+	if (x->size > 0 && (unsigned long long)x->size > patience(s, x))
+		return MHD_NO;
+	if (x->req.arrival && x->size > 0)
+		given = (size_t)x->size;
+	return watch_phase(s->watch, x->watched, WATCH_BODY, given) ? MHD_YES : MHD_NO;
+}
+
 /* First call: the head is there.  Only refusals are answered here; whoever answers now makes the
    library close the connection afterwards. */
 static enum MHD_Result begin(struct server *s, struct MHD_Connection *c, struct exchange *x,
@@ -198,7 +265,6 @@ static enum MHD_Result begin(struct server *s, struct MHD_Connection *c, struct 
 {
 	struct reading reading;
 	struct gate_head head;
-	long long size;
 	int status;
 
 	read_head(&head, &reading, s, c, x, method, version);
@@ -212,10 +278,12 @@ static enum MHD_Result begin(struct server *s, struct MHD_Connection *c, struct 
 	if (request_path(&x->path, x->req.raw_path))
 		return refuse(s, c, x, 400);
 	x->req.path = buf_span(&x->path);
-	size = gate_body(&head);
-	if (size > (long long)s->body_max * PATIENCE)
+	x->size = gate_body(&head);
+	if (x->size != 0 && s->plan && request_has_type(&x->req, "multipart/form-data"))
+		return decide_body(s, c, x);
+	if (x->size > (long long)s->body_max * PATIENCE)
 		return refuse(s, c, x, 413);
-	if (size != 0 && !is_taken(s, &x->req))
+	if (x->size != 0 && !is_taken(s, &x->req))
 		x->req.refused = 415;
 	watch_phase(s->watch, x->watched, WATCH_BODY, 0);
 	return MHD_YES;
@@ -223,9 +291,40 @@ static enum MHD_Result begin(struct server *s, struct MHD_Connection *c, struct 
 
 /* ---- the body ------------------------------------------------------------------------------- */
 
+static void files_away(struct server *s, struct exchange *x)
+{
+	if (!x->req.arrival)
+		return;
+	arrival_free(x->req.arrival);
+	x->req.arrival = NULL;
+	atomic_fetch_sub(&s->uploads, 1);
+}
+
+static void collect_files(struct server *s, struct exchange *x, struct span piece)
+{
+	x->came += piece.n;
+	if (x->came <= x->plan.form_max) {
+		arrival_add(x->req.arrival, piece);
+		return;
+	}
+	x->req.refused = 413;
+	x->dropped = x->came;
+	files_away(s, x);
+}
+
 static enum MHD_Result collect(struct server *s, struct exchange *x, const char *data, size_t *size)
 {
 	watch_got(x->watched, *size);
+	if (x->req.arrival) {
+		collect_files(s, x, span_make(data, *size));
+		*size = 0;
+		return MHD_YES;
+	}
+	if (x->req.untaken) {
+		x->dropped += *size;
+		*size = 0;
+		return x->dropped > patience(s, x) ? MHD_NO : MHD_YES;
+	}
 	if (!x->req.refused && *size > s->body_max - x->body.len) {
 		x->req.refused = 413;
 		x->dropped = x->body.len;
@@ -236,7 +335,7 @@ static enum MHD_Result collect(struct server *s, struct exchange *x, const char 
 	else
 		x->dropped += *size;
 	*size = 0;
-	return x->body.st || x->dropped > s->body_max * PATIENCE ? MHD_NO : MHD_YES;
+	return x->body.st || x->dropped > patience(s, x) ? MHD_NO : MHD_YES;
 }
 
 /* ---- the answer ----------------------------------------------------------------------------- */
@@ -275,7 +374,15 @@ static void answer_ready(struct hold *h, bool kept)
 void worker_answer(void *ctx, struct job *job)
 {
 	struct exchange *x = (struct exchange *)job;
+	struct server *s = x->server;
 
+	if (x->state == DECIDING) {
+		s->plan(s->ctx, &x->req, &x->plan);
+		x->state = DECIDED;
+		MHD_resume_connection(x->connection);
+		atomic_fetch_sub(&s->waiting, 1);
+		return;
+	}
 	hold_init(&x->hold, answer_ready);
 	x->res.hold = &x->hold;
 	make_answer(ctx, x);
@@ -373,6 +480,9 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const cha
 		return begin(s, c, x, method, version);
 	case BODY:
 		return *size ? collect(s, x, data, size) : ask(s, c, x);
+	case DECIDED:
+		return begin_body(s, x);
+	case DECIDING:
 	case WAITING:
 		return MHD_YES;
 	case READY:
@@ -394,6 +504,7 @@ static void on_completed(void *cls, struct MHD_Connection *c, void **context,
 		return;
 	watch_phase(s->watch, x->watched, WATCH_IDLE, 0);
 	response_clear(&x->res);
+	files_away(s, x);
 	buf_clear(&x->body);
 	buf_clear(&x->path);
 	free(x->target);

@@ -1,5 +1,6 @@
 /*
- * Reading multipart/form-data (RFC 7578): forms with a file.  The whole body lies in memory.
+ * Reading multipart/form-data (RFC 7578): forms with a file.  Here the whole body lies in memory;
+ * arrival.h reads one while it arrives.
  *
  * Browsers write one form of it; only that is read, so that no two readers can understand a body
  * differently: lines end in CRLF, nothing stands before the first boundary or behind the last,
@@ -12,11 +13,15 @@
 
 enum { MULTIPART_PARTS_MAX = 200, MULTIPART_HEAD_MAX = 4096 };
 
+struct arrived;
+
 struct part {
 	struct span name;     /* of the field */
 	struct span filename; /* as sent, never used as a path; absent: a plain field; empty:
 				 nothing was chosen */
 	struct span bytes;    /* of a file: as sent, in the body; of a plain field: its value */
+	const struct arrived
+	    *file; /* of a body that came into files: its content; bytes is absent */
 };
 
 struct multipart {

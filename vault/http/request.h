@@ -22,6 +22,8 @@ enum method {
 
 enum { REQUEST_ID_LEN = 16 };
 
+struct arrival;
+
 struct request {
 	enum method method;
 	struct span path;     /* decoded, "/" first, see request_path() */
@@ -47,6 +49,10 @@ struct request {
 	 * is empty.  Make the page that says so and do nothing else.
 	 */
 	int refused;
+	/* The plan (server.h) was not to take the body: it is empty.  Do all that comes before
+	   looking at a form. */
+	bool untaken;
+	struct arrival *arrival; /* the body that came into files, complete or not; NULL: in body */
 };
 
 /*

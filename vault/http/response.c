@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
+#include <unistd.h>
 
 enum { HEADER_BYTES_MAX = 2048 };
 
@@ -18,7 +19,7 @@ static const char *const reserved[] = {
 
 void response_init(struct response *res)
 {
-	*res = (struct response){.personal = true};
+	*res = (struct response){.personal = true, .fd = -1};
 	buf_init(&res->body, RESPONSE_BODY_MAX);
 }
 
@@ -31,6 +32,8 @@ void response_clear(struct response *res)
 		free(res->headers[i].value);
 	}
 	buf_clear(&res->body);
+	if (res->fd >= 0)
+		close(res->fd);
 	response_init(res);
 }
 

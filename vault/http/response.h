@@ -22,6 +22,9 @@ struct header {
 struct response {
 	int status;	   /* 200, 303, 404 …; 0 until a page has decided */
 	struct buf body;   /* what is sent, unless fixed is present */
+	int fd;		   /* a file that is sent from its beginning, closed by the response; -1 */
+	size_t fd_bytes;   /* of it */
+	bool sandbox;	   /* what people gave us: nothing in it may run or load anything */
 	struct span fixed; /* bytes that outlive every request; see response_static() */
 	const char *type;  /* Content-Type: a string that outlives the request; NULL: no content */
 	struct header headers[RESPONSE_HEADERS_MAX];

@@ -130,6 +130,8 @@ static struct server *server_new(const struct server_options *o, server_answer *
 	s->answer = answer_fn;
 	s->ctx = ctx;
 	s->prompt = o->prompt;
+	s->plan = o->plan;
+	s->incoming = o->incoming ? strdup(o->incoming) : NULL;
 	s->broken = o->broken;
 	s->body_max = o->body_max ? o->body_max : 2 * 1024 * 1024;
 	s->types = o->types ? o->types : forms_only;
@@ -198,5 +200,6 @@ void server_stop(struct server *s)
 		worker_stop(&s->workers[i]);
 	watch_free(s->watch);
 	tls_tickets_free(s->tickets);
+	free(s->incoming);
 	free(s);
 }

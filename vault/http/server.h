@@ -25,6 +25,19 @@ typedef bool server_prompt(void *ctx, const struct request *req);
  */
 typedef void server_answer(void *ctx, const struct request *req, struct response *res);
 
+/*
+ * What is to become of a body of multipart/form-data, decided when only the head of the request is
+ * there.  Called in a thread of the pool, so it may look things up; req has no body yet.
+ */
+struct body_plan {
+	enum { BODY_MEMORY, BODY_FILES, BODY_UNTAKEN } how;
+	size_t file_max, form_max; /* bytes of a file, of the whole body; for BODY_FILES */
+};
+typedef void server_plan(void *ctx, const struct request *req, struct body_plan *out);
+
+/* Bodies that go to files at a time; one more is answered with 503. */
+enum { SERVER_UPLOADS = 16 };
+
 /* 0, NULL and false mean the default in brackets. */
 struct server_options {
 	const char *address; /* numeric IPv4 or IPv6 address [127.0.0.1] */
@@ -36,6 +49,8 @@ struct server_options {
 	/* makes the page for an answer that had to be kept back (hold.h): 503 [a plain one] */
 	server_answer *broken;
 	server_prompt *prompt; /* for static assets; gets the ctx of server_start() [none is] */
+	server_plan *plan;     /* of bodies with files; gets the same ctx [all in memory] */
+	const char *incoming;  /* the folder for BODY_FILES (arrival.h) */
 	unsigned threads;      /* how many requests may be in the answer function at a time [64] */
 	unsigned connections;  /* how many clients at most; one more gets the place of the one that
 				  deserves it least, see watch_make_room() [800] */
@@ -45,8 +60,8 @@ struct server_options {
 	unsigned header_seconds;  /* from connecting to the end of the first headers, and from a
 				     later request's first line to the end of its headers [10] */
 	unsigned idle_seconds; /* from the end of an answer to the next request's first line [30] */
-	unsigned total_seconds; /* for a body, and again for taking the answer, which gets a second
-				   more for every 64 KiB [60] */
+	unsigned total_seconds; /* for a body, and again for taking the answer; bodies that go to
+				   files and answers get a second more for every 64 KiB [60] */
 	unsigned body_rate;	/* bytes a second that a body must bring on average, once
 				   header_seconds of it have passed [1024] */
 };

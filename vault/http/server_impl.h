@@ -28,6 +28,9 @@ struct server {
 	struct tls_tickets *tickets;
 	server_answer *answer, *broken;
 	server_prompt *prompt;
+	server_plan *plan;
+	char *incoming;
+	atomic_uint uploads; /* bodies that come into files */
 	void *ctx;
 	size_t body_max;
 	const char *const *types;

@@ -225,7 +225,6 @@ static long time_for(const struct watch *w, enum watch_phase phase, size_t size)
 	case WATCH_IDLE:
 		return w->limits.idle_seconds * 1000L;
 	case WATCH_BODY:
-		return w->limits.total_seconds * 1000L;
 	case WATCH_SEND:
 		return w->limits.total_seconds * 1000L + (long)(size / SEND_BYTES_PER_MS);
 	case WATCH_ANSWER:

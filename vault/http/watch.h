@@ -47,7 +47,8 @@ struct watched *watch_add(struct watch *w, int fd);
 /* NULL does nothing. */
 void watch_remove(struct watch *w, struct watched *c);
 
-/* Enters a phase; size: bytes of the answer for WATCH_SEND, else 0.  WATCH_HEADERS of a connection
+/* Enters a phase; size: bytes of the answer for WATCH_SEND, of a body that goes to files for
+   WATCH_BODY, else 0.  WATCH_HEADERS of a connection
    that is still WATCH_NEW keeps the deadline it has.  false: it has been shut down, and nothing may
    be done for it any more; who is in WATCH_ANSWER never is. */
 bool watch_phase(struct watch *w, struct watched *c, enum watch_phase phase, size_t size);
