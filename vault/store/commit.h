@@ -16,6 +16,8 @@
 #include "vault/store/sign.h"
 #include "vault/store/store.h"
 
+#include <stdint.h>
+
 enum {
 	COMMIT_TEXT_MAX = 64 * 1024, /* bytes of subject, reason and trailers together */
 	COMMIT_PATH_MAX = 1024,	     /* bytes of a path */
@@ -23,9 +25,15 @@ enum {
 	COMMIT_CHANGES_MAX = 100000, /* changes of one commit */
 };
 
+/* In the place of new content: one that repo_put_file() has written; id must live as long. */
+static inline struct span change_blob(const struct oid *id)
+{
+	return span_make((const char *)id->id, SIZE_MAX);
+}
+
 struct change {
 	struct span path;  /* names as path_name() has them, joined by "/" */
-	struct span bytes; /* the new content; SPAN_NONE removes the file */
+	struct span bytes; /* the new content, or change_blob(); SPAN_NONE removes the file */
 };
 
 struct commit_draft {

@@ -62,6 +62,36 @@ static void cache_put(struct digest_cache *c, const git_oid *id, const unsigned 
 	pthread_mutex_unlock(&c->lock);
 }
 
+void digest_remember(struct repo *r, const git_oid *id, struct sha256 *sum,
+		     char hex[static SHA256_HEX])
+{
+	unsigned char sha[SHA256_LEN];
+	struct buf text;
+
+	sha256_end(sum, sha);
+	cache_put(r->store->digests, id, sha);
+	buf_init(&text, SHA256_HEX);
+	buf_addhex(&text, sha, sizeof sha);
+	span_copy(buf_span(&text), hex, SHA256_HEX);
+	buf_clear(&text);
+}
+
+enum { LARGE = 1024 * 1024 }; /* bytes: above, a content is read piece by piece */
+
+static enum status is_large(struct repo *r, const git_oid *id, bool *out)
+{
+	git_odb *odb = NULL;
+	git_object_t type;
+	size_t bytes = 0;
+	int rc = git_repository_odb(&odb, r->git);
+
+	if (!rc)
+		rc = git_odb_read_header(&bytes, &type, odb, id);
+	git_odb_free(odb);
+	*out = bytes > LARGE;
+	return rc ? git_broken(rc, "cannot read an object") : ST_OK;
+}
+
 struct digesting {
 	struct repo *repo;
 	bool trust;
@@ -72,12 +102,21 @@ struct digesting {
 static enum status content_sha(struct digesting *d, const git_oid *id, unsigned char *sha)
 {
 	struct buf bytes;
+	bool large = false;
 	enum status st;
 
 	if (d->trust && cache_get(d->repo->store->digests, id, sha))
 		return ST_OK;
+	st = is_large(d->repo, id, &large);
+	if (!st && large) {
+		st = large_sha(d->repo, id, sha);
+		if (!st)
+			cache_put(d->repo->store->digests, id, sha);
+		return st == ST_NOTFOUND ? ST_CORRUPT : st;
+	}
 	buf_init(&bytes, SIZE_MAX / 4);
-	st = object_read(d->repo, id, GIT_OBJECT_BLOB, &bytes);
+	if (!st)
+		st = object_read(d->repo, id, GIT_OBJECT_BLOB, &bytes);
 	if (!st) {
 		sha256(buf_span(&bytes), sha);
 		cache_put(d->repo->store->digests, id, sha);

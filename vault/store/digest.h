@@ -26,4 +26,13 @@ void digest_cache_free(struct digest_cache *c);
 enum status tree_digest(struct repo *r, const git_oid *tree, bool trust,
 			char digest[static SHA256_HEX]);
 
+/* The SHA-256 of a content that has just been written, of which sum has seen all bytes: it need not
+   be read again for saving.  hex is its text. */
+void digest_remember(struct repo *r, const git_oid *id, struct sha256 *sum,
+		     char hex[static SHA256_HEX]);
+
+/* The SHA-256 of a content that is too large for memory; read and checked in any case (stream.c).
+ */
+enum status large_sha(struct repo *r, const git_oid *id, unsigned char sha[static SHA256_LEN]);
+
 #endif

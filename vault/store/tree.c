@@ -77,6 +77,10 @@ static enum status change_file(struct repo *r, git_treebuilder *tb, const char *
 
 	if (now && git_tree_entry_filemode(now) != GIT_FILEMODE_BLOB)
 		return fail(ST_INVALID, "a folder has the name of a file");
+	if (bytes.n == SIZE_MAX) { /* change_blob() */
+		memcpy(id.id, bytes.p, OID_LEN);
+		return put(tb, name, &id, GIT_FILEMODE_BLOB);
+	}
 	if (!bytes.p && !now)
 		return fail(ST_NOTFOUND, "a file to remove is not there");
 	if (!bytes.p)
