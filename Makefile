@@ -19,16 +19,17 @@ LIBRARIES := libcmark=libcmark-dev yaml-0.1=libyaml-dev libsodium=libsodium-dev 
     icu-i18n=libicu-dev libqrencode=libqrencode-dev lcms2=liblcms2-dev libgit2=libgit2-dev \
     gpgme=libgpgme-dev libmicrohttpd=libmicrohttpd-dev sqlite3=libsqlite3-dev \
     gnutls=libgnutls28-dev jansson=libjansson-dev zlib=zlib1g-dev \
-    liboath=liboath-dev libfido2=libfido2-dev
+    liboath=liboath-dev libfido2=libfido2-dev libmagic=libmagic-dev
 FONTS    := /usr/share/fonts/truetype
 PROGRAMS := gcc=gcc pkg-config=pkg-config gpg=gnupg /usr/include/hpdf.h=libhpdf-dev \
-    /usr/include/csv.h=libcsv-dev \
+    /usr/include/csv.h=libcsv-dev vipsthumbnail=libvips-tools pdftoppm=poppler-utils \
     $(FONTS)/bizud-mincho=fonts-morisawa-bizud-mincho \
     $(FONTS)/bizud-gothic=fonts-morisawa-bizud-gothic \
     $(FONTS)/ipamj=fonts-ipamj-mincho
 TESTERS  := /usr/include/cmocka.h=libcmocka-dev curl=curl git=git jq=jq python3=python3 \
     qpdf=qpdf pdftotext=poppler-utils mandoc=mandoc shellcheck=shellcheck \
-    chromium=chromium node=nodejs npm=npm gnutls-cli=gnutls-bin oathtool=oathtool java=default-jre-headless
+    chromium=chromium node=nodejs npm=npm gnutls-cli=gnutls-bin oathtool=oathtool java=default-jre-headless \
+    /usr/sbin/clamd=clamav-daemon zip=zip
 LINTERS  := clang=clang clang-format=clang-format clang-tidy=clang-tidy cppcheck=cppcheck
 FUZZERS  := clang=clang /usr/lib/llvm-14/lib/clang/14.0.6/lib/linux=libclang-rt-14-dev
 SCANNERS := wapiti=wapiti sqlmap=sqlmap testssl=testssl.sh sslscan=sslscan openssl=openssl \

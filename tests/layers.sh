@@ -36,12 +36,13 @@ vault/http		base
 vault/auth		base
 vault/access		base sheet role
 vault/store		base
+vault/scan		base
 vault/journal		base
 vault/db		base sheet role
-vault/flow		base sheet role growth render http auth access store journal db vault
-vault/page		base sheet role growth render site http auth access store journal db flow vault
-vault/cmd		base sheet role render site http auth access store journal db flow page vault
-vault			base sheet role growth render site http auth access store journal db flow page cmd
+vault/flow		base sheet role growth render http auth access store scan journal db vault
+vault/page		base sheet role growth render site http auth access store scan journal db flow vault
+vault/cmd		base sheet role render site http auth access store scan journal db flow page vault
+vault			base sheet role growth render site http auth access store scan journal db flow page cmd
 '
 while read -r folder allowed; do
 	[ -n "$folder" ] || continue
@@ -100,6 +101,8 @@ done <<'END'
 ^csv[.]h$ ^generator/base/csv[.]c$
 ^liboath ^vault/auth/totp[.]c$
 ^fido ^vault/auth/passkey
+^magic[.]h$ ^vault/scan/magic[.]c$
+^zlib[.]h$ ^(vault/scan/zip[.]c$|generator/)
 END
 
 # ---- what is not done at all ---------------------------------------------------------------------
