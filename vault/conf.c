@@ -36,13 +36,18 @@ static const struct key {
     TEXT("theme", theme, 1, "画面と紙のテーマの置き場所"),
     TEXT("proxies", proxies, 0,
 	 "前に置いたプロキシのアドレス（コンマで区切ります。X-Forwarded-Forを信じる相手です）"),
-#undef TEXT
     {"session-idle", C_SECONDS, offsetof(struct conf, session_idle), 0, 60, 86400,
      "操作がないときにログアウトするまでの時間（例 30m）"},
     {"session-max", C_SECONDS, offsetof(struct conf, session_max), 0, 300, 7 * 86400,
      "ログインしたままでいられる最長の時間（例 12h）"},
     {"threads", C_COUNT, offsetof(struct conf, threads), 0, 1, 512, "同時に答える要求の数"},
     {"connections", C_COUNT, offsetof(struct conf, connections), 0, 1, 10000, "同時の接続の数"},
+    TEXT("scan", scan, 1, "ファイルのウイルス検査（clamd か、検査しないときの off）"),
+    TEXT("clamd", clamd, 1,
+	 "clamdのUNIXソケット（届かない間は、ファイルを開けないまま預かります）"),
+    {"file-max", C_COUNT, offsetof(struct conf, file_max), 0, 1, 100,
+     "1つのファイルの大きさの上限（MB）"},
+#undef TEXT
 };
 enum { KEYS = sizeof keys / sizeof *keys };
 
@@ -75,7 +80,10 @@ void conf_default(struct conf *c)
 			   .session_idle = 30 * 60,
 			   .session_max = 12 * 3600,
 			   .threads = 64,
-			   .connections = 800};
+			   .connections = 800,
+			   .scan = "clamd",
+			   .clamd = "/run/clamav/clamd.ctl",
+			   .file_max = 20};
 	data_folder("content", c->content);
 	data_folder("themes/standard", c->theme);
 }
@@ -155,6 +163,8 @@ static void check_forms(const struct conf *c, const char *file, struct ynode *ro
 		wrong(root, "listen", file, ps, "listen は 127.0.0.1:8443 の形で書いてください");
 	if (!span_starts(span_of(c->url), SPAN("https://")))
 		wrong(root, "url", file, ps, "url は https:// で始めてください");
+	if (strcmp(c->scan, "clamd") != 0 && strcmp(c->scan, "off") != 0)
+		wrong(root, "scan", file, ps, "scan は clamd か off にしてください");
 	if (proxies_read(&proxies, span_of(c->proxies)))
 		wrong(root, "proxies", file, ps,
 		      "proxies は 127.0.0.1, 10.1.0.0/16 の形で、32個まで書いてください");

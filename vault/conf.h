@@ -21,6 +21,9 @@ struct conf {
 	int session_max;	  /* seconds after which it ends in any case */
 	int threads;		  /* requests answered at the same moment */
 	int connections;	  /* clients at a time */
+	char scan[CONF_TEXT];	  /* "clamd", or "off": files are taken unscanned */
+	char clamd[CONF_TEXT];	  /* path of its UNIX socket */
+	int file_max;		  /* MiB of one file */
 };
 
 /* The defaults; content and theme are those installed beside this program. */

@@ -38,6 +38,7 @@ enum status cmd_demo(struct cmd_env *env, int argc, char **argv)
 		return st;
 	conf_default(&conf);
 	/* a name, since browsers make passkeys for no address */
+	snprintf(conf.scan, sizeof conf.scan, "off"); /* a demo must run where no clamd does */
 	snprintf(conf.url, sizeof conf.url, "https://localhost:8443");
 	buf_init(&dir, PATH_MAX);
 	path_join(&dir, conf.content, "demo");

@@ -1,8 +1,9 @@
 #include "generator/base/file.h"
 #include "vault/cmd/cmd.h"
+#include "vault/flow/chores.h"
+#include "vault/flow/files.h"
 #include "vault/flow/note.h"
 #include "vault/flow/recover.h"
-#include "vault/flow/session.h"
 #include "vault/http/server.h"
 #include "vault/page/page.h"
 
@@ -10,8 +11,6 @@
 #include <signal.h>
 #include <stdio.h>
 #include <time.h>
-
-enum { TICK_SECONDS = 60 };
 
 static enum status read_pem(const struct app *app, const char *name, struct buf *out)
 {
@@ -36,20 +35,16 @@ static enum status note_system(struct app *app, const char *event)
 	return note_add(app, &n);
 }
 
-/* Until a signal says stop; what ended or was kept too long ago is removed now and then. */
+/* Until a signal says stop; meanwhile the chores are done. */
 static enum status wait_for_end(struct app *app, const sigset_t *ends)
 {
-	const struct timespec tick = {.tv_sec = TICK_SECONDS};
-	enum status st;
+	struct chores *chores = NULL;
+	enum status st = chores_start(&chores, app);
 
-	while (sigtimedwait(ends, NULL, &tick) < 0) {
-		long long now = (long long)time(NULL);
-
-		st = session_sweep(app, now);
-		if (st)
-			fprintf(stderr, "karte: serve: %s\n", fail_why());
-	}
-	return ST_OK;
+	while (!st && sigwaitinfo(ends, NULL) < 0)
+		;
+	chores_stop(chores);
+	return st;
 }
 
 static enum status listen_and_serve(struct cmd_env *env, const char *listen, const sigset_t *ends)
@@ -61,22 +56,26 @@ static enum status listen_and_serve(struct cmd_env *env, const char *listen, con
 					 .proxies = app->conf.proxies,
 					 .prompt = page_prompt,
 					 .broken = page_broken,
+					 .plan = page_plan,
 					 .threads = (unsigned)app->conf.threads,
 					 .connections = (unsigned)app->conf.connections};
 	struct server *server = NULL;
 	char address[64];
-	struct buf cert, key;
-	enum status st = ST_OK;
+	struct buf cert, key, incoming;
+	enum status st = files_folders(app);
 
+	buf_init(&incoming, PATH_MAX);
+	app_path(app, "incoming", &incoming);
 	buf_init(&cert, 256 * 1024);
 	buf_init_secret(&key, 64 * 1024);
-	if (!conf_listen(span_of(listen), address, &options.port))
+	if (!st && !conf_listen(span_of(listen), address, &options.port))
 		st = fail(ST_USAGE, "--listen は 127.0.0.1:8443 の形で書いてください");
 	if (!st)
 		st = read_pem(app, "tls/cert.pem", &cert);
 	if (!st)
 		st = read_pem(app, "tls/key.pem", &key);
 	options.address = address;
+	options.incoming = buf_str(&incoming);
 	options.cert = buf_str(&cert);
 	options.key = buf_str(&key);
 	if (!st)
@@ -95,6 +94,7 @@ static enum status listen_and_serve(struct cmd_env *env, const char *listen, con
 		st = note_system(app, "stop");
 	buf_clear(&cert);
 	buf_clear(&key);
+	buf_clear(&incoming);
 	return st;
 }
 

@@ -92,6 +92,15 @@ const char schema_index[] =
     " action TEXT NOT NULL," /* "save", "submit" … */
     " PRIMARY KEY(id, type, sheet)) STRICT, WITHOUT ROWID;"
     "CREATE UNIQUE INDEX version_sheet ON version(child, type, sheet, n);"
+    "CREATE TABLE file(" /* files/ID/meta.md of a child's repository */
+    " child TEXT NOT NULL, id TEXT NOT NULL,"
+    " name TEXT NOT NULL, title TEXT NOT NULL, category TEXT NOT NULL, type TEXT NOT NULL,"
+    " bytes INTEGER NOT NULL, sha256 TEXT NOT NULL,"
+    " readers INTEGER NOT NULL, open INTEGER NOT NULL," /* a role_set; see file_gate.h */
+    " institution TEXT NOT NULL, account TEXT NOT NULL, at INTEGER NOT NULL,"
+    " PRIMARY KEY(child, id)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX file_content ON file(sha256);"
+    "CREATE INDEX file_id ON file(id);"
     "CREATE TABLE generation(one INTEGER PRIMARY KEY CHECK(one = 1), n INTEGER NOT NULL) STRICT;"
     "INSERT INTO generation VALUES(1, 1);";
 
@@ -99,7 +108,7 @@ const char schema_index_clear[] =
     "DELETE FROM institution; DELETE FROM account; DELETE FROM key; DELETE FROM child;"
     "DELETE FROM child_gram; DELETE FROM enrolment; DELETE FROM guardian; DELETE FROM share;"
     "DELETE FROM protection; DELETE FROM access_range; DELETE FROM setting;"
-    "DELETE FROM sheet; DELETE FROM version;";
+    "DELETE FROM sheet; DELETE FROM version; DELETE FROM file;";
 
 /* vault.db: never deleted, backed up; steps are added at the end and never changed. */
 const char *const schema_vault[] = {

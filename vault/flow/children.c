@@ -2,6 +2,7 @@
 
 #include "vault/flow/commit_change.h"
 #include "vault/flow/consent.h"
+#include "vault/flow/files.h"
 #include "vault/flow/index_sheets.h"
 
 #include <sys/random.h>
@@ -152,6 +153,8 @@ enum status child_index(struct app *app, struct span id)
 		st = index_sheets(app, repo, id);
 	if (!st)
 		st = consent_index(app, repo, id);
+	if (!st)
+		st = index_files(app, repo, id);
 	repo_close(repo);
 	return st;
 }

@@ -68,6 +68,8 @@ enum status ground_decide(struct ground *g, const struct question *q, struct dec
  */
 enum status ground_decide_type(struct ground *g, enum action a, struct span type, bool own,
 			       struct decision *out);
+/* Is what this institution made the account's institution's own, also after mergers? */
+enum status ground_is_own(struct ground *g, const char *institution, bool *out);
 /* To ask what another policy, or one more range, would change. */
 void ground_set_policy(struct ground *g, const struct policy *p);
 struct range_row;

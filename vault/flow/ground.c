@@ -319,6 +319,11 @@ enum status ground_decide_type(struct ground *g, enum action a, struct span type
 	return st;
 }
 
+enum status ground_is_own(struct ground *g, const char *institution, bool *out)
+{
+	return is_own(g, institution, out);
+}
+
 void ground_set_policy(struct ground *g, const struct policy *p)
 {
 	g->policy = *p;

@@ -4,6 +4,7 @@
 #include "vault/db/sheet.h"
 #include "vault/flow/children.h"
 #include "vault/flow/consent.h"
+#include "vault/flow/files.h"
 #include "vault/flow/note.h"
 #include "vault/flow/registry.h"
 #include "vault/journal/journal.h"
@@ -18,7 +19,8 @@ struct head {
 	struct repo_name name;
 	struct oid old, new_id;
 	bool has_old;
-	bool sheet, child, consent; /* what it changed: a sheet, the child's own file, an answer */
+	bool sheet, child;  /* what it changed: a sheet, the child's own file */
+	bool consent, file; /* an answer, an attached file */
 };
 
 struct heads {
@@ -41,6 +43,7 @@ static bool collect(void *ctx, const struct record *r, struct span line)
 	one.child = span_starts(r->event, SPAN("child.")) || span_is(r->event, "enrol") ||
 		    span_is(r->event, "leave");
 	one.consent = span_starts(r->event, SPAN("consent."));
+	one.file = span_starts(r->event, SPAN("file."));
 	if (h->count == h->cap) {
 		h->cap = h->cap ? h->cap * 2 : 64;
 		grown = realloc(h->list, h->cap * sizeof *grown);
@@ -140,14 +143,17 @@ static enum status is_indexed(struct app *app, const struct head *h, bool *out)
 	return st == ST_NOTFOUND ? ST_OK : st;
 }
 
-/* An answer leaves no mark in the index by which it could be known: they are read again. */
-static enum status read_consents(struct app *app, struct span child)
+/* Answers and files leave no mark in the index by which they could be known: they are read again.
+ */
+static enum status read_again(struct app *app, const struct head *h, struct span child)
 {
 	struct repo *repo = NULL;
 	enum status st = child_repo(&repo, app, child);
 
-	if (!st)
+	if (!st && h->consent)
 		st = consent_index(app, repo, child);
+	if (!st && h->file)
+		st = index_files(app, repo, child);
 	repo_close(repo);
 	return st;
 }
@@ -172,7 +178,7 @@ static enum status catch_up(struct app *app, const struct head *h, bool moved)
 		return st;
 	if (!known)
 		return child_index(app, child);
-	return h->consent ? read_consents(app, child) : ST_OK;
+	return h->consent || h->file ? read_again(app, h, child) : ST_OK;
 }
 
 enum status recover(struct app *app)

@@ -2,6 +2,7 @@
 #include "vault/page/page.h"
 
 #include "generator/base/path.h"
+#include "vault/flow/files.h"
 #include "vault/flow/kept.h"
 #include "vault/http/origin.h"
 #include "vault/page/login.h"
@@ -72,6 +73,8 @@ static void find_session(struct page *p, const struct page_route *row)
 
 static enum status read_form(struct page *p)
 {
+	if (p->req->arrival)
+		return arrival_end(p->req->arrival, &p->files, &p->form);
 	if (request_has_type(p->req, files_type))
 		return multipart_parse(&p->files, &p->form, p->req->content_type, p->req->body,
 				       p->arena);
@@ -90,6 +93,8 @@ static int check_post(struct page *p, const struct page_route *row)
 		return 415;
 	if (!origin_same(p->req))
 		return 403;
+	if (p->req->untaken)
+		return 0;
 	st = read_form(p);
 	if (st)
 		return http_status(st);
@@ -229,8 +234,12 @@ static enum status serve(struct page *p, const struct page_route *row)
 	fill_question(p, row);
 	if (p->q.child.n && !path_child(p->q.child))
 		st = refuse(p->app, &p->q, "no-child");
+	else if (row->how & INTO_FILES)
+		st = files_may_add(p->app, &p->q, p->q.child);
 	else if (row->action != ACT_PUBLIC && !(row->how & DECIDES_ITSELF))
 		st = decide(p->app, &p->q, &p->decision, NULL);
+	if (!st && p->req->untaken) /* it was decided otherwise a moment ago: let them try again */
+		return page_error(p, 503, RETRY_SECONDS);
 	kept = take_kept(p);
 	if (!st)
 		st = row->handler(p);
@@ -270,6 +279,43 @@ bool page_prompt(void *ctx, const struct request *req)
 	(void)ctx;
 	return req->method != M_POST &&
 	       (span_starts(req->path, SPAN("/assets/")) || span_is(req->path, "/healthz"));
+}
+
+/*
+ * Before the first byte of a large body: is there such a page, was the form sent by a page of ours,
+ * is somebody signed in, and may they add files to this child?  What is not taken is answered by
+ * page_answer() as always, with the record of a refusal.  The token of the form is in the body: it
+ * is looked at when all has come, before anything is kept.
+ */
+void page_plan(void *ctx, const struct request *req, struct body_plan *out)
+{
+	struct page p = {.app = ctx, .req = req, .arena = arena_new(PAGE_ARENA_MAX)};
+	const size_t file_max = (size_t)p.app->conf.file_max * 1024 * 1024;
+	const struct page_route *row;
+	size_t n;
+	unsigned allowed;
+	bool may = false, added = false;
+
+	out->how = BODY_MEMORY;
+	if (p.arena &&
+	    route_find(page_routes, page_route_count, sizeof *page_routes, req->method, req->path,
+		       &n, &p.params, &allowed) == ROUTE_FOUND &&
+	    (page_routes[n].how & INTO_FILES)) {
+		row = &page_routes[n];
+		find_session(&p, row);
+		p.q = (struct question){.action = row->action,
+					.who = p.who,
+					.child = param(&p.params, "child"),
+					.request = req->id,
+					.now = req->now};
+		may = p.who && origin_same(req) && path_child(p.q.child) &&
+		      !files_may_add_quietly(p.app, &p.q, p.q.child, &added) && added;
+		*out = (struct body_plan){.how = may ? BODY_FILES : BODY_UNTAKEN,
+					  .file_max = file_max,
+					  .form_max = PAGE_FILES_MAX * file_max + FORM_BYTES_MAX};
+	}
+	session_clear(&p.session);
+	arena_free(p.arena);
 }
 
 /* Passwords and what is written about children do not stay behind in freed memory. */

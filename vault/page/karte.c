@@ -210,6 +210,10 @@ static void more_links(struct page *p, struct html *h, bool any)
 		html_link(h, href, SPAN("カルテ全体のPDFを開く"));
 		html_close(h);
 	}
+	href_child(href, p->q.child, "/files");
+	html_open(h, "p");
+	html_link(h, href, SPAN("ファイル"));
+	html_close(h);
 	if (p->who->role == ROLE_HOUSEHOLD || p->who->role == ROLE_BOARD) {
 		href_child(href, p->q.child, "/accesses");
 		html_open(h, "p");

@@ -9,10 +9,15 @@
 #include "vault/auth/csrf.h"
 #include "vault/flow/decide.h"
 #include "vault/flow/sign_in.h"
+#include "vault/http/arrival.h"
 #include "vault/http/form.h"
 #include "vault/http/multipart.h"
 #include "vault/http/response.h"
 #include "vault/http/route.h"
+#include "vault/http/server.h"
+
+/* Files that one form may bring. */
+enum { PAGE_FILES_MAX = 10 };
 
 enum { PAGE_HTML_MAX = 16 * 1024 * 1024, PAGE_ARENA_MAX = 16 * 1024 * 1024 };
 
@@ -45,6 +50,7 @@ enum {
 	DECIDES_ITSELF = 1, /* the flow decides, since only it knows the sheet */
 	FOR_ANYBODY = 2,    /* the same for all: no session is looked up */
 	TAKES_FILES = 4,    /* its form may be multipart/form-data */
+	INTO_FILES = 8,	    /* and its files go to the disk, so that they may be large */
 };
 
 struct page_route {
@@ -65,6 +71,9 @@ void page_broken(void *ctx, const struct request *req, struct response *res);
 
 /* Is the answer in memory, and nobody's in particular?  For the server's prompt answers. */
 bool page_prompt(void *ctx, const struct request *req);
+
+/* Whether the body of a form with files is taken: for the server's plan. */
+void page_plan(void *ctx, const struct request *req, struct body_plan *out);
 
 /* The page for a failure.  409 and 422 are made by the pages that know the form. */
 enum status page_error(struct page *p, int status, long retry_after);
@@ -93,5 +102,6 @@ page_handler page_admin_home, page_admin_accounts, page_admin_account_new,
     page_admin_institution_create, page_admin_institution, page_admin_institution_edit,
     page_admin_institution_close, page_admin_institution_reopen, page_admin_merge,
     page_admin_merge_post, page_growth, page_growth_pdf;
+page_handler page_files, page_files_post, page_file, page_file_get, page_file_remove;
 
 #endif

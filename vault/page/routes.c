@@ -2,6 +2,7 @@
 #include "vault/page/page.h"
 
 #define SHEET "/children/:child/sheets/:type/:id"
+#define FILES "/children/:child/files"
 #define ACCOUNT "/admin/accounts/:account"
 #define INSTITUTION "/admin/institutions/:institution"
 #define CHILD "/admin/children/:child"
@@ -50,6 +51,11 @@ const struct page_route page_routes[] = {
     {{M_GET, SHEET "/history/:version"}, ACT_SHEET_READ, page_version, DECIDES_ITSELF},
     {{M_GET, SHEET "/history/:version.pdf"}, ACT_SHEET_READ, page_version_pdf, DECIDES_ITSELF},
     {{M_GET, "/children/:child/accesses"}, ACT_CHILD_ACCESSES, page_accesses, PLAIN},
+    {{M_GET, FILES}, ACT_SHEET_READ, page_files, DECIDES_ITSELF},
+    {{M_POST, FILES}, ACT_SHEET_WRITE, page_files_post, DECIDES_ITSELF | TAKES_FILES | INTO_FILES},
+    {{M_GET, FILES "/:file"}, ACT_SHEET_READ, page_file, DECIDES_ITSELF},
+    {{M_POST, FILES "/:file/remove"}, ACT_SHEET_WRITE, page_file_remove, DECIDES_ITSELF},
+    {{M_GET, FILES "/:file/:name"}, ACT_SHEET_READ, page_file_get, DECIDES_ITSELF},
     {{M_GET, "/children/open"}, ACT_CHILD_LIST, page_open, PLAIN},
     {{M_POST, "/children/open"}, ACT_CHILD_LIST, page_open_post, PLAIN},
     {{M_GET, "/children/:child/open"}, ACT_CHILD_OPEN, page_child_open, PLAIN},

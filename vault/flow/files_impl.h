@@ -1,0 +1,16 @@
+/* What the files about files share; nobody else includes it. */
+#ifndef KARTE_FLOW_FILES_IMPL_H
+#define KARTE_FLOW_FILES_IMPL_H
+
+#include "vault/flow/file_gate.h"
+#include "vault/flow/file_meta.h"
+#include "vault/flow/files.h"
+
+/* f and nine random characters. */
+enum status file_new_id(char out[static FILE_ID]);
+/* One commit in row->child's repository, and the index; sha256 is filled in.  No decision.
+   ST_OK also if it is there already as it is. */
+enum status file_store(struct app *app, const struct actor *who, int fd, struct file_row *row,
+		       struct span reason);
+
+#endif
