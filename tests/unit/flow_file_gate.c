@@ -32,6 +32,8 @@ static const struct {
     {"shared by name", true, ROLE_SCHOOL, REL_SHARED, "fa,fb", 0, false, false, false, true},
     {"shared, others named", true, ROLE_SCHOOL, REL_SHARED, "fa,fbb", S, false, false, false,
      false},
+    {"shared, others named, open", true, ROLE_SCHOOL, REL_SHARED, "fa", S, true, false, false,
+     true},
     {"elsewhere, a reader", true, ROLE_SCHOOL, REL_ELSEWHERE, "", S, false, false, false, false},
     {"elsewhere, open", true, ROLE_SCHOOL, REL_ELSEWHERE, "", S, true, false, false, true},
     {"elsewhere, open, no reader", true, ROLE_SCHOOL, REL_ELSEWHERE, "", N, true, false, false,
@@ -90,10 +92,26 @@ static void what_is_said_of_a_file_reads_as_it_was_written(void **state)
 	assert_int_equal(file_meta_read(SPAN("no head"), &again), ST_INVALID);
 }
 
+static void a_handover_shows_what_it_names_and_nothing_else(void **state)
+{
+	struct decision d = {.allow = true,
+			     .as = ROLE_SCHOOL,
+			     .relation = REL_SHARED,
+			     .reason = WHY_HANDOVER,
+			     .only = "fa"};
+	struct file_facts f = {.decision = &d, .id = SPAN("fa"), .readers = S, .open = true};
+
+	(void)state;
+	assert_true(file_gate(&f));
+	f.id = SPAN("fb");
+	assert_false(file_gate(&f));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_file_is_seen_by_those_for_whom_it_is),
+	    cmocka_unit_test(a_handover_shows_what_it_names_and_nothing_else),
 	    cmocka_unit_test(what_is_said_of_a_file_reads_as_it_was_written),
 	};
 

@@ -22,7 +22,10 @@ bool file_gate(const struct file_facts *f)
 	case REL_OWN:
 		return true;
 	case REL_SHARED:
-		return d->only[0] ? is_named(d->only, f->id) : role_in(d->as, f->readers);
+		if (!d->only[0])
+			return role_in(d->as, f->readers);
+		return is_named(d->only, f->id) ||
+		       (d->reason != WHY_HANDOVER && f->open && role_in(d->as, f->readers));
 	case REL_ELSEWHERE:
 		return f->open && role_in(d->as, f->readers);
 	default:

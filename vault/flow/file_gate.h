@@ -18,8 +18,8 @@ struct file_facts {
  *  - the decision says no, or the file is kept from this guardian: no;
  *  - a household sees what it gave itself and what has households among its readers;
  *  - relation own (the institution that gave it, the board, who stands in for the board): yes;
- *  - shared: if its role is among the readers; with an agreement that names files, these and no
- *    others;
+ *  - shared: if its role is among the readers; with an agreement that names files, these and, but
+ *    for a handover, what it would see elsewhere;
  *  - elsewhere: if its role is among the readers of an open file;
  *  - anybody else: no.
  */
