@@ -260,6 +260,9 @@ nothing_kept 'nothing was kept'
 
 upload yoshida-f $CHILD -F "file-1=@$T/f/note.txt" -F 'title-1=家から' -F 'category-1=medical'
 is "$STATUS" 303 'a guardian gives a file'
+fetch yoshida-f "$PAGE/$(id 家から)"
+has "$T/body" '教育委員会、関係機関' 'from whom something is kept is not told what sorts of places read it'
+lacks "$T/body" '、学校' 'not that there is a school'
 fetch tanaka "$PAGE"
 has "$T/body" 家から 'the school of the child sees it'
 fetch takahashi-f "$PAGE"

@@ -44,7 +44,7 @@ static void put_facts(struct page *p, struct html *h, const struct shield *s,
 	html_open(h, "div");
 	html_leafs(h, "dt", "見られる人");
 	html_open(h, "dd");
-	put_file_readers(h, f);
+	put_file_readers(h, s, f);
 	html_close(h);
 	html_close(h);
 	html_open(h, "div");

@@ -70,13 +70,21 @@ void put_file_giver(struct html *h, const struct page *p, const struct shield *s
 		html_texts(h, SHIELD_PLACE);
 }
 
-void put_file_readers(struct html *h, const struct file_row *f)
+void put_file_readers(struct html *h, const struct shield *s, const struct file_row *f)
 {
+	const role_set others = f->readers & ~(ROLE_BIT(ROLE_HOUSEHOLD) | ROLE_BIT(ROLE_BOARD));
+
 	html_texts(h, f->institution[0] ? "渡した機関、教育委員会" : "渡した保護者、教育委員会");
+	if (role_in(ROLE_HOUSEHOLD, f->readers))
+		html_textf(h, "、%s", role_label(ROLE_HOUSEHOLD));
+	if (others && (s->nwords || s->ninstitutions)) {
+		html_texts(h, "、" SHIELD_PLACE);
+		return;
+	}
 	for (int r = ROLE_HOUSEHOLD; r < ROLE_COUNT; r++)
-		if (role_in((enum role)r, f->readers) && r != ROLE_BOARD)
+		if (role_in((enum role)r, others))
 			html_textf(h, "、%s", role_label((enum role)r));
-	if (f->readers & ~(ROLE_BIT(ROLE_HOUSEHOLD) | ROLE_BIT(ROLE_BOARD)))
+	if (others)
 		html_texts(h, f->open ? "（この子に かかわる機関）" : "（保護者が同意した機関）");
 }
 
@@ -117,7 +125,7 @@ static void put_row(struct page *p, struct html *h, const struct shield *s,
 	html_open(h, "p");
 	html_class(h, "note");
 	html_texts(h, "見られる人：");
-	put_file_readers(h, f);
+	put_file_readers(h, s, f);
 	html_close(h);
 	html_close(h);
 }

@@ -27,8 +27,8 @@ void put_file_kind(struct html *h, const struct file_row *f);
 /* Who gave it: the institution, or a guardian; kept as the shield says. */
 void put_file_giver(struct html *h, const struct page *p, const struct shield *s,
 		    const struct file_row *f);
-/* Who sees it, in words. */
-void put_file_readers(struct html *h, const struct file_row *f);
+/* Who sees it, in words; to a guardian from whom something is kept, no kinds of institutions. */
+void put_file_readers(struct html *h, const struct shield *s, const struct file_row *f);
 
 /* The form for new files, with what was typed. */
 enum status put_files_form(struct page *p, struct html *h, const struct files_form *form);

@@ -60,11 +60,14 @@ static enum status take_readers(struct posting *t)
 	struct page *p = t->p;
 	size_t at = 0;
 	struct span name;
+	enum status st = ST_OK;
 
 	t->readers = ROLE_BIT(ROLE_BOARD);
 	if (!p->who->staff) {
 		t->open = true;
-		return child_enrolments(p->app->db, p->q.child, one_stay, t);
+		for (size_t i = 0; i < t->nchildren && !st; i++)
+			st = child_enrolments(p->app->db, t->children[i], one_stay, t);
+		return st;
 	}
 	t->open = span_is(form_get(&p->form, "open"), "true");
 	while ((name = form_next(&p->form, "reader", &at)).p) {
