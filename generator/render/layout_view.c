@@ -1,5 +1,8 @@
 #include "generator/base/day.h"
+#include "generator/base/utf8.h"
 #include "generator/render/layout.h"
+
+enum { SENTENCE = 24 /* characters of a choice that is no word any more */ };
 
 static struct para body_para(struct flow *f, struct span text)
 {
@@ -141,7 +144,19 @@ static struct span short_words(struct flow *f, const struct view_field *vf,
 	return words;
 }
 
-/* A field with a band of its own: prose or a table. */
+/* Each on its own line: sentences of a check list would run into each other. */
+static void put_sentences(struct flow *f, const struct view_field *vf)
+{
+	for (size_t i = 0; i < vf->value->nitems; i++) {
+		const struct choice *c = field_choice(vf->field, vf->value->items[i]);
+		struct para p =
+		    body_para(f, flow_text(f, "・%.*s", SPAN_ARG(c ? c->label : SPAN(""))));
+
+		flow_paragraph(f, &p);
+	}
+}
+
+/* A field with a band of its own: prose, a check list or a table. */
 static void put_long(struct flow *f, const struct view_field *vf, const struct render_names *names)
 {
 	struct para empty;
@@ -153,6 +168,9 @@ static void put_long(struct flow *f, const struct view_field *vf, const struct r
 	} else if (vf->field->kind == F_PROSE) {
 		flow_gap(f, 2);
 		flow_prose(f, vf->value->text);
+	} else if (vf->field->kind == F_CHOICES) {
+		flow_gap(f, 2);
+		put_sentences(f, vf);
 	} else {
 		flow_table(f, vf->field, vf->value, names);
 		return;
@@ -160,9 +178,17 @@ static void put_long(struct flow *f, const struct view_field *vf, const struct r
 	flow_gap(f, CELL_PAD_Y);
 }
 
-static bool is_long(enum field_kind k)
+static bool has_sentences(const struct field *f)
 {
-	return k == F_PROSE || k == F_TABLE || k == F_MEASURE;
+	for (size_t i = 0; f->kind == F_CHOICES && i < f->nchoices; i++)
+		if (utf8_count(f->choices[i].label) > SENTENCE)
+			return true;
+	return false;
+}
+
+static bool is_long(const struct field *f)
+{
+	return f->kind == F_PROSE || f->kind == F_TABLE || f->kind == F_MEASURE || has_sentences(f);
 }
 
 void flow_section(struct flow *f, struct span title)
@@ -205,9 +231,9 @@ static void put_section(struct flow *f, const struct view_section *sec,
 
 		if (!printed(vf))
 			continue;
-		prose_last =
-		    vf->field->kind == F_PROSE || (is_long(vf->field->kind) && !filled(vf));
-		if (is_long(vf->field->kind)) {
+		prose_last = vf->field->kind == F_PROSE || has_sentences(vf->field) ||
+			     (is_long(vf->field) && !filled(vf));
+		if (is_long(vf->field)) {
 			grid_end(f, &g);
 			put_long(f, vf, names);
 		} else {
