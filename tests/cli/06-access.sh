@@ -126,7 +126,7 @@ is "$RC" 65 'a range that is not there'
 # ---- settings ----------------------------------------------------------------------------------------
 
 karte access settings
-is "$(tr '\n' ' ' <"$T/out")" '# in-force karte: 1 lead-days: 30 tail-days: 30 admin-reads: reason break-glass-minutes: 0 staff-second-factor: true ' \
+is "$(tr '\n' ' ' <"$T/out")" '# in-force karte: 1 lead-days: 30 tail-days: 30 admin-reads: reason break-glass-minutes: 0 staff-second-factor: true guardians: either ' \
 	'settings are printed'
 karte access settings --lead-days 10
 is "$(cat "$T/out")" in-force 'what narrows is set at once'
@@ -145,7 +145,7 @@ karte access decline settings
 is "$RC" 0 'what waits can be dropped'
 karte access decline settings
 is "$RC" 65 'once'
-for bad in '--lead-days 367' '--tail-days x' '--admin-reads often' '--staff-second-factor maybe'; do
+for bad in '--lead-days 367' '--tail-days x' '--admin-reads often' '--staff-second-factor maybe' '--guardians none'; do
 	# shellcheck disable=SC2086
 	karte access settings $bad
 	is "$RC" 64 "refused: $bad"

@@ -228,7 +228,8 @@ is "$STATUS" 403 'a form without the token of the session'
 
 setting() { # WHO STEP TAIL GLASS [NAME=VALUE]
 	post "$1" /admin/access/settings -d "step=$2" -d lead-days=30 -d "tail-days=$3" \
-		-d admin-reads=reason -d "break-glass-minutes=$4" -d staff-second-factor=true
+		-d admin-reads=reason -d "break-glass-minutes=$4" -d staff-second-factor=true \
+		-d "guardians=${5:-either}"
 }
 in_force() {
 	karte access settings --json

@@ -17,7 +17,7 @@ static const struct stay enrolled = {{2026, 4, 1}, {0, 0, 0}, {NULL, 0}};
 /* An account that may do everything that its role may, for an enrolled child and its own sheet. */
 static struct facts facts_of(enum role role)
 {
-	static const struct policy widest = {30, 30, ADMIN_READS_ALWAYS, 60, false};
+	static const struct policy widest = {30, 30, ADMIN_READS_ALWAYS, 60, false, false};
 
 	return (struct facts){
 	    .policy = &widest,
@@ -332,6 +332,10 @@ static void widening_is_more_of_anything(void **state)
 	WIDER(glass_minutes = 1);
 	WIDER(staff_second_factor = false);
 #undef WIDER
+	other = usual;
+	other.both_guardians = true;
+	assert_false(policy_widens(&usual, &other));
+	assert_true(policy_widens(&other, &usual));
 	other = usual;
 	other.lead_days = 0;
 	other.tail_days = 31; /* less of one thing does not pay for more of another */

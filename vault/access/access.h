@@ -49,12 +49,13 @@ struct policy {
 	enum admin_reads admin_reads; /* default: with a reason */
 	int glass_minutes;	      /* break-glass for staff; 0: there is none */
 	bool staff_second_factor;     /* households, administrators and auditors need one always */
+	bool both_guardians;	      /* consent is that of each guardian, not of one */
 };
 enum { POLICY_DAYS_MAX = 366, POLICY_GLASS_MAX = 24 * 60 };
-void policy_default(struct policy *p); /* 30, 30, reason, 0, true */
+void policy_default(struct policy *p); /* 30, 30, reason, 0, true, false */
 
 /* Does `b` let anybody do more than `a`?  Then a second administrator must confirm it.
-   NULL: the strictest (0, 0, never, 0, true). */
+   NULL: the strictest (0, 0, never, 0, true, true). */
 bool policy_widens(const struct policy *a, const struct policy *b);
 
 /* A stay of the child at the account's institution, its last day included.  until.y == 0: it goes

@@ -1,7 +1,7 @@
 #include "vault/access/access_impl.h"
 
-static const struct policy strictest = {.admin_reads = ADMIN_READS_NEVER,
-					.staff_second_factor = true};
+static const struct policy strictest = {
+    .admin_reads = ADMIN_READS_NEVER, .staff_second_factor = true, .both_guardians = true};
 
 const struct policy *policy_of(const struct facts *f)
 {
@@ -25,7 +25,8 @@ bool policy_widens(const struct policy *a, const struct policy *b)
 	b = b ? b : &strictest;
 	return b->lead_days > a->lead_days || b->tail_days > a->tail_days ||
 	       b->admin_reads > a->admin_reads || b->glass_minutes > a->glass_minutes ||
-	       b->staff_second_factor < a->staff_second_factor;
+	       b->staff_second_factor < a->staff_second_factor ||
+	       b->both_guardians < a->both_guardians;
 }
 
 bool access_needs_factor(const struct policy *p, enum role role)

@@ -11,7 +11,7 @@
 struct words {
 	const char *account, *institution, *child, *children_of, *type, *section, *from, *to,
 	    *reason;
-	const char *lead, *tail, *reads, *glass, *factor;
+	const char *lead, *tail, *reads, *glass, *factor, *guardians;
 	bool write, dry_run;
 };
 
@@ -188,6 +188,11 @@ static enum status read_settings(const struct words *w, struct policy *p)
 		st = fail(ST_USAGE, "--staff-second-factor は yes か no です");
 	if (!st && w->factor)
 		p->staff_second_factor = strcmp(w->factor, "yes") == 0;
+	if (!st && w->guardians && strcmp(w->guardians, "either") != 0 &&
+	    strcmp(w->guardians, "both") != 0)
+		st = fail(ST_USAGE, "--guardians は either か both です");
+	if (!st && w->guardians)
+		p->both_guardians = strcmp(w->guardians, "both") == 0;
 	return st;
 }
 
@@ -209,6 +214,7 @@ static void print_settings(const char *state, const char *by, const struct polic
 		json_int(&out, p->glass_minutes);
 		json_key(&out, "staff-second-factor");
 		json_bool(&out, p->staff_second_factor);
+		json_pair(&out, "guardians", p->both_guardians ? SPAN("both") : SPAN("either"));
 		json_close(&out);
 		buf_addc(&out, '\n');
 	} else {
@@ -241,7 +247,7 @@ static enum status settings(struct cmd_env *env, const struct words *w)
 	bool waits = false;
 	enum status st = policy_load(env->app, &p);
 
-	if (!w->lead && !w->tail && !w->reads && !w->glass && !w->factor)
+	if (!w->lead && !w->tail && !w->reads && !w->glass && !w->factor && !w->guardians)
 		return show_settings(env);
 	if (!st)
 		st = read_settings(w, &p);
@@ -339,6 +345,7 @@ enum status cmd_access(struct cmd_env *env, int argc, char **argv)
 	    {"admin-reads", &w.reads, NULL},
 	    {"break-glass-minutes", &w.glass, NULL},
 	    {"staff-second-factor", &w.factor, NULL},
+	    {"guardians", &w.guardians, NULL},
 	};
 	enum status st = cmd_options(env, options, sizeof options / sizeof *options, &argc, &argv);
 

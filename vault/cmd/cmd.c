@@ -8,7 +8,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-enum { OPTIONS_MAX = 16, PASSWORD_MAX_BYTES = 4096 };
+enum { OPTIONS_MAX = 24, PASSWORD_MAX_BYTES = 4096 };
 
 enum status cmd_open(struct cmd_env *env, enum app_parts parts)
 {

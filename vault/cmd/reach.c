@@ -101,6 +101,7 @@ static enum status print_reader(void *ctx, const struct past_reader *r)
 	json_pair(&out, "institution",
 		  r->account.staff ? span_of(r->account.institution) : SPAN_NONE);
 	json_pair(&out, "reason", span_of(reason_name(r->why)));
+	json_pair(&out, "shared", r->shared[0] ? span_of(r->shared) : SPAN_NONE);
 	json_pair(&out, "range", r->by[0] ? span_of(r->by) : SPAN_NONE);
 	json_key(&out, "read-only");
 	json_bool(&out, r->read_only);

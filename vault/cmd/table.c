@@ -55,7 +55,7 @@ const struct cmd cmd_table[] = {
      "[--write] [--from D] [--to D] --reason TEXT [--dry-run]\n"
      "confirm|decline|end ID\n"
      "settings [--lead-days N] [--tail-days N] [--admin-reads R] [--break-glass-minutes N] "
-     "[--staff-second-factor yes|no]\n"
+     "[--staff-second-factor yes|no] [--guardians either|both]\n"
      "confirm|decline settings",
      "見られる範囲を、人や機関ごとに広げたり せばめたりします", cmd_access},
     {"log", "[--from D --to D --account A --child C --event X] [--csv|--json]",

@@ -5,7 +5,7 @@
  * `karte reindex`; a change of these tables needs no migration, only a new number, and the old
  * file is emptied.
  */
-const int schema_index_number = 5;
+const int schema_index_number = 6;
 const char schema_index[] =
     "CREATE TABLE institution("
     " id TEXT PRIMARY KEY,"
@@ -77,6 +77,18 @@ const char schema_index[] =
     " since TEXT NOT NULL, until TEXT NOT NULL,"
     " PRIMARY KEY(child, institution, type, sheet, source)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX share_handover ON share(institution, child) WHERE source<>'';"
+    "CREATE TABLE ask(" /* what guardians are asked */
+    " child TEXT NOT NULL, id TEXT NOT NULL, type TEXT NOT NULL, sheet TEXT NOT NULL,"
+    " title TEXT NOT NULL, institution TEXT NOT NULL, account TEXT NOT NULL," /* who asks */
+    " due TEXT NOT NULL,"						      /* a day, or '' */
+    " at INTEGER NOT NULL, answered INTEGER NOT NULL," /* seconds; 0: by nobody */
+    " state INTEGER NOT NULL,"			       /* enum consent_state */
+    " PRIMARY KEY(child, id)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX ask_institution ON ask(institution, answered);"
+    "CREATE TABLE ask_wait(" /* guardians who have not answered */
+    " account TEXT NOT NULL, child TEXT NOT NULL, ask TEXT NOT NULL,"
+    " PRIMARY KEY(account, child, ask)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX ask_wait_child ON ask_wait(child);"
     "CREATE TABLE sheet("
     " child TEXT NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL,"
     " title TEXT NOT NULL, institution TEXT NOT NULL, status TEXT NOT NULL,"
@@ -108,6 +120,7 @@ const char schema_index_clear[] =
     "DELETE FROM institution; DELETE FROM account; DELETE FROM key; DELETE FROM child;"
     "DELETE FROM child_gram; DELETE FROM enrolment; DELETE FROM guardian; DELETE FROM share;"
     "DELETE FROM protection; DELETE FROM access_range; DELETE FROM setting;"
+    "DELETE FROM ask; DELETE FROM ask_wait;"
     "DELETE FROM sheet; DELETE FROM version; DELETE FROM file;";
 
 /* vault.db: never deleted, backed up; steps are added at the end and never changed. */

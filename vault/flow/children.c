@@ -99,7 +99,9 @@ enum status child_commit(struct app *app, const struct actor *who, struct child 
 	if (!child_check(c, ps))
 		return fail(ST_INVALID, "the child's data are wrong");
 	st = commit_text(app, who, c, how, &id);
-	return st ? st : put_index(app, c, &id);
+	if (!st)
+		st = put_index(app, c, &id);
+	return st || !how->base ? st : consent_family_changed(app, span_of(c->row.id));
 }
 
 enum status child_create(struct app *app, const struct actor *who, struct child *c,

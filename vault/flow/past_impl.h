@@ -23,6 +23,7 @@ struct past {
 	int64_t begin, end; /* the seconds that count, both included */
 	bool found;
 	struct oid registry;
+	struct oid file; /* the newest version of the child's repository, then */
 	struct child *as_it_was;
 	struct setter setters[SETTERS_MAX];
 	size_t nsetters;

@@ -8,7 +8,8 @@ static bool same_policy(const struct policy *a, const struct policy *b)
 {
 	return a->lead_days == b->lead_days && a->tail_days == b->tail_days &&
 	       a->admin_reads == b->admin_reads && a->glass_minutes == b->glass_minutes &&
-	       a->staff_second_factor == b->staff_second_factor;
+	       a->staff_second_factor == b->staff_second_factor &&
+	       a->both_guardians == b->both_guardians;
 }
 
 static bool in_bounds(const struct policy *p)

@@ -1,6 +1,8 @@
 #include "vault/flow/past_impl.h"
 
 #include "vault/db/factor.h"
+#include "vault/db/share.h"
+#include "vault/flow/consent.h"
 #include "vault/flow/decide.h"
 #include "vault/flow/glass.h"
 #include "vault/flow/registry.h"
@@ -45,6 +47,30 @@ static enum status put_child(struct past *p)
 					 .protections = c->protections,
 					 .protection_count = c->protection_count,
 				     });
+}
+
+static bool newest_file(void *arg, const struct version *v)
+{
+	struct past *p = arg;
+
+	if (v->time > p->end)
+		return true;
+	p->file = v->id;
+	return false;
+}
+
+/* What guardians had agreed to by then. */
+static enum status put_consents(struct past *p)
+{
+	struct repo *repo = NULL;
+	enum status st = child_repo(&repo, p->app, p->child);
+
+	if (!st)
+		st = history_walk(repo, NULL, NULL, newest_file, p);
+	if (!st)
+		st = consent_index_at(&p->then, repo, p->child, &p->file, p->end);
+	repo_close(repo);
+	return st;
 }
 
 /* ---- the registry, then ------------------------------------------------------------------- */
@@ -151,6 +177,32 @@ static struct past_reader *new_reader(struct past *p)
 	return &p->readers[p->nreaders++];
 }
 
+/* What others' sheets guardians had opened to this institution. */
+static enum status note_shares(struct past *p, struct past_reader *r)
+{
+	enum { ROOM = 1024 * 1024 };
+	struct arena *arena = arena_new(ROOM);
+	struct share *list;
+	struct buf types;
+	char day[DAY_TEXT];
+	size_t n = 0;
+	enum status st;
+
+	if (!arena)
+		return fail(ST_NOMEM, "no memory for the past");
+	day_iso(day_jst(p->end), day);
+	buf_init(&types, sizeof r->shared);
+	st = share_list(p->then.db, p->child, span_of(r->account.institution), span_of(day), arena,
+			&list, &n);
+	for (size_t i = 0; i < n && !st; i++)
+		if (!i || !span_eq(list[i].type, list[i - 1].type))
+			buf_addf(&types, "%s%.*s", types.len ? "," : "", SPAN_ARG(list[i].type));
+	span_copy(buf_span(&types), r->shared, sizeof r->shared);
+	buf_clear(&types);
+	arena_free(arena);
+	return st;
+}
+
 static enum status one_account(void *ctx, const struct account *a)
 {
 	struct past *p = ctx;
@@ -171,7 +223,7 @@ static enum status one_account(void *ctx, const struct account *a)
 		memcpy(r->by, d.by, sizeof r->by);
 	if (a->staff && institution_get(p->then.db, span_of(a->institution), &i) == ST_OK)
 		memcpy(r->institution, i.name, sizeof r->institution);
-	return ST_OK;
+	return a->staff ? note_shares(p, r) : ST_OK;
 }
 
 static enum status fill(struct past *p)
@@ -184,6 +236,8 @@ static enum status fill(struct past *p)
 		st = registry_index(&p->then, &p->registry);
 	if (!st)
 		st = put_child(p);
+	if (!st)
+		st = put_consents(p);
 	return st ? st : openings(p);
 }
 

@@ -16,6 +16,8 @@ struct past_reader {
 	char institution[NAME_ROOM]; /* its name, ""  */
 	enum reason why;
 	bool read_only;
+	char shared[512]; /* types whose sheets its institution could read by consent or handover,
+			     separated by ","; "" */
 	char by[ID_MAX + 1]; /* the range, "" */
 	/*
 	 * Who set the rule: who wrote down the stay or the guardian, asked for the range, put the

@@ -21,6 +21,7 @@ struct head {
 	bool has_old;
 	bool sheet, child;  /* what it changed: a sheet, the child's own file */
 	bool consent, file; /* an answer, an attached file */
+	bool ask;	    /* what is asked, and a sheet's state with it */
 };
 
 struct heads {
@@ -41,9 +42,11 @@ static bool collect(void *ctx, const struct record *r, struct span line)
 	one.has_old = oid_parse(r->old, &one.old);
 	one.sheet = span_starts(r->event, SPAN("sheet."));
 	one.child = span_starts(r->event, SPAN("child.")) || span_is(r->event, "enrol") ||
-		    span_is(r->event, "leave");
+		    span_is(r->event, "leave") || span_starts(r->event, SPAN("guardian.")) ||
+		    span_is(r->event, "protect") || span_is(r->event, "unprotect");
 	one.consent = span_starts(r->event, SPAN("consent."));
 	one.file = span_starts(r->event, SPAN("file."));
+	one.ask = span_is(r->event, "consent.ask") || span_is(r->event, "sheet.ask");
 	if (h->count == h->cap) {
 		h->cap = h->cap ? h->cap * 2 : 64;
 		grown = realloc(h->list, h->cap * sizeof *grown);
@@ -144,13 +147,13 @@ static enum status is_indexed(struct app *app, const struct head *h, bool *out)
 }
 
 /* Answers and files leave no mark in the index by which they could be known: they are read again.
- */
+   Answers also after a change of who is a guardian, on which it depends whose counts. */
 static enum status read_again(struct app *app, const struct head *h, struct span child)
 {
 	struct repo *repo = NULL;
 	enum status st = child_repo(&repo, app, child);
 
-	if (!st && h->consent)
+	if (!st && (h->consent || h->child))
 		st = consent_index(app, repo, child);
 	if (!st && h->file)
 		st = index_files(app, repo, child);
@@ -176,9 +179,9 @@ static enum status catch_up(struct app *app, const struct head *h, bool moved)
 		st = is_indexed(app, h, &known);
 	if (st)
 		return st;
-	if (!known)
+	if (!known || h->ask)
 		return child_index(app, child);
-	return h->consent || h->file ? read_again(app, h, child) : ST_OK;
+	return h->consent || h->child || h->file ? read_again(app, h, child) : ST_OK;
 }
 
 enum status recover(struct app *app)

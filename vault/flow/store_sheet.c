@@ -1,6 +1,7 @@
 #include "vault/flow/store_sheet.h"
 
 #include "vault/flow/commit_change.h"
+#include "vault/flow/consent.h"
 #include "vault/flow/index_sheets.h"
 #include "vault/flow/read_sheet.h"
 
@@ -47,6 +48,8 @@ enum status store_step(struct app *app, const struct actor *who, struct repo *re
 	if (!st)
 		st = index_sheet(app, s, version, span_of(who->account.id), action,
 				 (long long)time(NULL));
+	if (!st)
+		st = consent_sheet_changed(app, repo, set.child, type, id);
 	buf_clear(&path);
 	buf_clear(&text);
 	return st;

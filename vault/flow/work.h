@@ -54,6 +54,9 @@ struct work_list {
 enum status work_add(const struct work_ask *ask, struct work_list *list,
 		     const struct work_item *item);
 
+/* The sources, one file each. */
+enum status work_consents(const struct work_ask *ask, struct work_list *list);
+
 /*
  * All that waits: by kind, then by what is due first, then the oldest.  A source names only
  * children whom the account may read now, and nothing that the shield hides from it.

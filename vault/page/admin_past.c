@@ -33,6 +33,23 @@ static void put_rule(struct html *h, const struct past_reader *r)
 	html_link(h, href, span_of(r->by));
 }
 
+/* Sheets of others that guardians had opened to this institution. */
+static void put_shared(struct page *p, struct html *h, const struct past_reader *r)
+{
+	struct span rest = span_of(r->shared);
+
+	while (rest.n) {
+		struct span id = span_cut(&rest, ',');
+		const struct sheet_type *t = types_find(p->app->types, id, 0);
+
+		html_open(h, "div");
+		html_class(h, "note");
+		html_texts(h, "同意：");
+		html_text(h, t ? t->title : id);
+		html_close(h);
+	}
+}
+
 static enum status one_reader(void *ctx, const struct past_reader *r)
 {
 	struct shown *s = ctx;
@@ -51,6 +68,7 @@ static enum status one_reader(void *ctx, const struct past_reader *r)
 	html_close(h);
 	list_cell(h, heads[2]);
 	put_rule(h, r);
+	put_shared(s->p, h, r);
 	html_close(h);
 	list_cell(h, heads[3]);
 	html_texts(h, r->set_by[0] ? account_label(s->p, r->set_by) : "わからない");

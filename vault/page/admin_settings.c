@@ -13,9 +13,16 @@ enum { READS = sizeof reads / sizeof *reads };
 
 /* ---- in words ----------------------------------------------------------------------------- */
 
-enum { ROWS = 5 };
-static const char *const labels[ROWS] = {"入る前", "出たあと", "管理者が内容を読むこと",
-					 "職員が担当外を開くこと", "職員の2つめの確認"};
+static const struct field_choice guardians[] = {{"either", "保護者の ひとりの同意で たりる"},
+						{"both", "保護者 全員の同意が いる"}};
+
+enum { ROWS = 6 };
+static const char *const labels[ROWS] = {"入る前",
+					 "出たあと",
+					 "管理者が内容を読むこと",
+					 "職員が担当外を開くこと",
+					 "職員の2つめの確認",
+					 "同意する保護者"};
 
 static const char *reads_word(enum admin_reads a)
 {
@@ -39,6 +46,8 @@ static const char *said(struct page *p, const struct policy *x, int row)
 		return x->glass_minutes
 			   ? arena_printf(p->arena, "理由を書いて %d分だけ", x->glass_minutes)
 			   : "できない";
+	case 5:
+		return guardians[x->both_guardians].label;
 	default:
 		return x->staff_second_factor ? "いる" : "いらない";
 	}
@@ -99,6 +108,12 @@ static void settings_form(struct page *p, struct html *h, const struct policy *n
 					.label = "職員にも2つめの確認を求める",
 					.hint = "保護者、管理者、監査には いつも求めます"},
 		   now->staff_second_factor);
+	field_radios(h,
+		     &(struct field_look){.id = "guardians",
+					  .label = "同意する保護者",
+					  .hint = "これから お願いするものに 使います。お願いずみの"
+						  "ものは 変わりません"},
+		     guardians, 2, span_of(guardians[now->both_guardians].value));
 	form_button(h, "変わることを見る", "secondary");
 	html_close(h);
 	html_close(h);
@@ -158,6 +173,7 @@ static void save_form(struct page *p, struct html *h, const struct policy *x, bo
 	hidden_number(h, "break-glass-minutes", x->glass_minutes);
 	html_hidden(h, "admin-reads", span_of(admin_reads_name(x->admin_reads)));
 	html_hidden(h, "staff-second-factor", x->staff_second_factor ? SPAN("true") : SPAN(""));
+	html_hidden(h, "guardians", span_of(guardians[x->both_guardians].value));
 	html_leafs(h, "p",
 		   widens ? "広がるところがあるので、ほかの管理者が確かめるまで 待ちます。"
 			  : "保存すると、すぐに この設定になります。");
@@ -252,6 +268,9 @@ static bool read_policy(const struct page *p, struct policy *out)
 			known = true;
 		}
 	out->staff_second_factor = span_is(form_get(&p->form, "staff-second-factor"), "true");
+	out->both_guardians = span_is(form_get(&p->form, "guardians"), "both");
+	known =
+	    known && (out->both_guardians || span_is(form_get(&p->form, "guardians"), "either"));
 	return known && read_number(p, "lead-days", POLICY_DAYS_MAX, &out->lead_days) &&
 	       read_number(p, "tail-days", POLICY_DAYS_MAX, &out->tail_days) &&
 	       read_number(p, "break-glass-minutes", POLICY_GLASS_MAX, &out->glass_minutes);

@@ -204,6 +204,10 @@ static void more_links(struct page *p, struct html *h, bool any)
 {
 	char href[HREF_MAX];
 
+	href_child(href, p->q.child, "/consents");
+	html_open(h, "p");
+	html_link(h, href, SPAN("同意"));
+	html_close(h);
 	if (any) {
 		href_child(href, p->q.child, "/karte.pdf");
 		html_open(h, "p");

@@ -3,6 +3,7 @@
 
 #define SHEET "/children/:child/sheets/:type/:id"
 #define FILES "/children/:child/files"
+#define CONSENTS "/children/:child/consents"
 #define ACCOUNT "/admin/accounts/:account"
 #define INSTITUTION "/admin/institutions/:institution"
 #define CHILD "/admin/children/:child"
@@ -50,6 +51,15 @@ const struct page_route page_routes[] = {
     {{M_GET, SHEET "/history"}, ACT_SHEET_READ, page_history, DECIDES_ITSELF},
     {{M_GET, SHEET "/history/:version"}, ACT_SHEET_READ, page_version, DECIDES_ITSELF},
     {{M_GET, SHEET "/history/:version.pdf"}, ACT_SHEET_READ, page_version_pdf, DECIDES_ITSELF},
+    {{M_GET, CONSENTS}, ACT_CHILD_READ, page_consents, PLAIN},
+    {{M_GET, CONSENTS "/new"}, ACT_CHILD_READ, page_consent_new, PLAIN},
+    {{M_POST, CONSENTS "/new"}, ACT_CHILD_READ, page_consent_ask, PLAIN},
+    {{M_GET, CONSENTS "/:ask"}, ACT_CHILD_READ, page_consent, PLAIN},
+    {{M_POST, CONSENTS "/:ask"}, ACT_CHILD_READ, page_consent_answer, PLAIN},
+    {{M_POST, CONSENTS "/:ask/withdraw"}, ACT_CHILD_READ, page_consent_withdraw, PLAIN},
+    {{M_POST, CONSENTS "/:ask/paper"}, ACT_CHILD_READ, page_consent_paper, PLAIN},
+    {{M_GET, CONSENTS "/:ask/paper.pdf"}, ACT_CHILD_READ, page_consent_pdf, PLAIN},
+    {{M_POST, CONSENTS "/:ask/cancel"}, ACT_CHILD_READ, page_consent_cancel, PLAIN},
     {{M_GET, "/children/:child/accesses"}, ACT_CHILD_ACCESSES, page_accesses, PLAIN},
     {{M_GET, FILES}, ACT_SHEET_READ, page_files, DECIDES_ITSELF},
     {{M_POST, FILES}, ACT_SHEET_WRITE, page_files_post, DECIDES_ITSELF | TAKES_FILES | INTO_FILES},

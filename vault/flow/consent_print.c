@@ -1,0 +1,27 @@
+#include "vault/flow/consent_print.h"
+
+#include "generator/render/slip.h"
+
+#include <stdio.h>
+
+enum status consent_print(struct app *app, const struct consent_letter *l, struct buf *pdf)
+{
+	char url[1024];
+	struct slip slip = {
+	    .name = l->name,
+	    .account = l->ask,
+	    .title = SPAN("同意の お願い"),
+	    .lead = l->lead,
+	    .steps = l->lines,
+	    .nsteps = l->nlines,
+	    .qr_label = SPAN("スマートフォンで 返事を するときは、ここから 開けます。"),
+	    .until = l->until,
+	    .sender = l->sender,
+	    .help = l->help,
+	    .on = l->on,
+	};
+
+	snprintf(url, sizeof url, "%s%s", app->conf.url, l->path);
+	slip.qr = span_of(url);
+	return slip_pdf(app->style, app->fonts, &slip, 1, pdf, NULL);
+}
