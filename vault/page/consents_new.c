@@ -102,6 +102,8 @@ static void receiver(struct asking *a, struct html *h, const struct places *plac
 	for (size_t i = 0; i < a->type->nsections; i++) {
 		const struct section *s = &a->type->sections[i];
 
+		if (s->unshared)
+			continue;
 		snprintf(id, sizeof id, "s%d-%.*s", n, SPAN_ARG(s->id));
 		field_tick(
 		    h, &(struct field_look){.id = id, .label = arena_str(a->c.p->arena, s->title)},
