@@ -31,9 +31,6 @@ answer() {
 	shift 3
 	post "$who" "$A/$ask" -d "step=$step" -d "version=$(version_of $C kyoiku-shien/2026)" "$@"
 }
-answers() {
-	git -C "$(repo $C)" ls-tree --name-only main:consents 2>/dev/null | wc -l
-}
 mori_reads() {
 	fetch mori "/children/$S"
 	echo "$STATUS"

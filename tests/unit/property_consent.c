@@ -197,7 +197,7 @@ static void set_need(void)
 
 static void step(const char *child, unsigned i)
 {
-	unsigned what = model.n ? below(20) : 0;
+	unsigned what = model.n ? below(24) : 0;
 	size_t ask = model.n ? below((unsigned)model.n) : 0;
 	int person = (int)below(PEOPLE);
 
@@ -213,7 +213,7 @@ static void step(const char *child, unsigned i)
 		write_down(child, ask);
 	else if (what < 18)
 		cancel(child, ask);
-	else if (what < 19)
+	else if (what < 23)
 		rest_or_resume(child, person);
 	else
 		set_need();
