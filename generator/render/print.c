@@ -1,6 +1,7 @@
 #include "generator/render/print.h"
 
 #include "generator/render/dev_pdf.h"
+#include "generator/render/dev_pick.h"
 #include "generator/render/dev_text.h"
 #include "generator/render/layout.h"
 
@@ -21,25 +22,57 @@ static void compose(struct flow *f, const struct print_job *job)
 	flow_furniture(f, job);
 }
 
-/* Lays the job out on a device and says what there is to report. */
-static enum status draw(const struct print_style *s, struct device *dev,
-			const struct print_job *job, struct print_report *report)
+static enum status lay_out(const struct print_style *s, struct device *dev,
+			   const struct print_job *job, size_t *pages)
 {
 	struct flow f;
-	enum status st;
+	enum status st = flow_init(&f, s, dev);
 
-	if (job->nviews == 0 && !job->growth)
-		return fail(ST_INVALID, "nothing to print");
-	st = flow_init(&f, s, dev);
 	if (!st) {
 		compose(&f, job);
 		st = f.st;
 	}
-	if (report) {
-		*report = (struct print_report){.pages = f.npages, .nmissing = dev->nmissing};
-		memcpy(report->missing, dev->missing, sizeof report->missing);
-	}
+	*pages = f.npages;
 	flow_clear(&f);
+	return st;
+}
+
+/* The same, with only some of the pages reaching the device. */
+static enum status lay_out_some(const struct print_style *s, struct device *dev,
+				const struct print_job *job, struct print_report *report)
+{
+	struct device *pick = dev_pick_new(dev, job->only);
+	enum status st;
+
+	if (!pick)
+		return ST_NOMEM;
+	st = lay_out(s, pick, job, &report->pages);
+	report->printed = dev_pick_pages(pick);
+	dev_pick_free(pick);
+	if (!st && report->printed == 0)
+		st = fail(ST_NOTFOUND, "the document has %zu pages", report->pages);
+	return st;
+}
+
+/* Lays the job out on a device and says what there is to report. */
+static enum status draw(const struct print_style *s, struct device *dev,
+			const struct print_job *job, struct print_report *report)
+{
+	struct print_report own = {.pages = 0};
+	enum status st;
+
+	if (job->nviews == 0 && !job->growth)
+		return fail(ST_INVALID, "nothing to print");
+	if (job->only) {
+		st = lay_out_some(s, dev, job, &own);
+	} else {
+		st = lay_out(s, dev, job, &own.pages);
+		own.printed = own.pages;
+	}
+	own.nmissing = dev->nmissing;
+	memcpy(own.missing, dev->missing, sizeof own.missing);
+	if (report)
+		*report = own;
 	return st;
 }
 

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 struct fonts;
+struct page_ranges;
 struct print_style;
 
 /* What print.yaml of a theme says: paper, sizes, colours, font files. */
@@ -48,12 +49,14 @@ struct print_job {
 	struct span verify_url;		     /* what the QR code says; absent: no code */
 	int64_t at;			     /* UTC seconds of the newest commit: the date on it */
 	const struct render_names *names;    /* may be NULL */
+	const struct page_ranges *only;      /* these pages, numbered as in the whole; NULL: all */
 };
 
 enum { PRINT_MISSING_MAX = 64, PRINT_PAGES_MAX = 2000 };
 
 struct print_report {
-	size_t pages;
+	size_t pages;	/* of the whole document */
+	size_t printed; /* of those that were asked for */
 	/* Characters that no font has, ascending, each once; they are drawn as a box and stay
 	   in the text that can be copied. */
 	uint32_t missing[PRINT_MISSING_MAX];
@@ -62,8 +65,8 @@ struct print_report {
 
 /*
  * Appends the document to out.  report may be NULL.  ST_INVALID: neither view nor growth;
- * ST_TOOBIG: over PRINT_PAGES_MAX pages or over what out holds; ST_NOMEM; ST_IO: the PDF library
- * failed.
+ * ST_NOTFOUND: it has none of the pages of `only` (report->pages says how many it has); ST_TOOBIG:
+ * over PRINT_PAGES_MAX pages or over what out holds; ST_NOMEM; ST_IO: the PDF library failed.
  */
 enum status print_pdf(const struct print_style *s, struct fonts *f, const struct print_job *job,
 		      struct buf *out, struct print_report *report);
