@@ -2,7 +2,7 @@
 # Every figure of docs/performance.md, as a ratio against a peer in the same run.
 #
 # BUILD: the build folder.  KARTE: the program.  SECONDS_EACH: of each load (5).  ONLY: one of
-# access, pdf, site, save, page, signin, scope, memory, journal, store.
+# access, pdf, karte, site, save, page, signin, scope, memory, journal, store.
 set -eu
 cd "$(dirname "$0")/../.."
 : "${BUILD:=build}" "${KARTE:=$PWD/build/karte}" "${SECONDS_EACH:=5}" "${ONLY:=}"
@@ -49,6 +49,12 @@ if want pdf; then
 	"$BUILD/bench/pdf" 200 content/demo/sheets/c5v0g7b3yq/kyoiku-shien/2026.md content/types household
 	echo "a page as full as can be:"
 	"$BUILD/bench/pdf"
+fi
+if want karte; then
+	echo "== pages of a long PDF (60 under 150 ms, each page as cheap as the others)"
+	"$BUILD/bench/pages"
+	echo "== the karte of a child with 120 sheets (at most 3 times that of one with one)"
+	tests/bench/karte.sh "$work"
 fi
 if want journal; then
 	echo "== journal"
