@@ -5,6 +5,7 @@
 #include "generator/growth/growth.h"
 #include "generator/render/print.h"
 #include "generator/render/theme.h"
+#include "generator/render/words.h"
 #include "generator/sheet/type.h"
 #include "vault/auth/csrf.h"
 #include "vault/db/db.h"
@@ -87,10 +88,26 @@ static enum status open_data(struct app *app, enum app_parts parts, struct probl
 	return st;
 }
 
+static enum status open_words(struct app *app, struct problems *ps)
+{
+	struct buf path;
+	enum status st;
+
+	buf_init(&path, PATH_MAX);
+	path_join(&path, app->conf.content, "masters");
+	st = words_load(&app->words, buf_str(&path), ps);
+	if (st == ST_INVALID)
+		st = fail(ST_CONFIG, "a list of words in %s is wrong", buf_str(&path));
+	buf_clear(&path);
+	return st;
+}
+
 static enum status open_render(struct app *app, struct problems *ps)
 {
 	enum status st = theme_load(&app->theme, app->conf.theme, ps);
 
+	if (!st)
+		st = open_words(app, ps);
 	if (!st)
 		st = print_style_load(&app->style, app->conf.theme, ps);
 	if (st == ST_INVALID)
@@ -136,6 +153,7 @@ void app_close(struct app *app)
 	fonts_free(app->fonts);
 	print_style_free(app->style);
 	theme_free(app->theme);
+	words_free(app->words);
 	db_close(app->db);
 	journal_close(app->journal);
 	keys_close(app->keys);

@@ -17,6 +17,7 @@ struct print_style;
 struct store;
 struct theme;
 struct types;
+struct words;
 
 enum { APP_HOST_FPR = 41, APP_CSRF_KEY = 32 };
 
@@ -30,6 +31,7 @@ struct app {
 	struct types *types;
 	struct growth_tables *growth; /* NULL: the content has no tables */
 	struct theme *theme;	      /* with APP_RENDER */
+	struct words *words;	      /* with APP_RENDER: explained, and how they are read */
 	struct print_style *style;    /* with APP_RENDER */
 	struct fonts *fonts;	      /* with APP_RENDER */
 	struct cache *cache;	      /* with APP_RENDER: rendered pages and PDFs */

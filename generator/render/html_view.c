@@ -253,8 +253,34 @@ void html_view_section(struct html *h, const struct view_section *s, const struc
 	html_close(h);
 }
 
+/* 0 for what is to be read first. */
+static int rank_of(const struct view_section *s, const struct view_look *look)
+{
+	int rank = 2;
+
+	for (size_t i = 0; i < s->nfields && look->strengths_first; i++) {
+		if (s->fields[i].field->glance == GLANCE_STRENGTHS)
+			return 0;
+		if (s->fields[i].field->glance == GLANCE_HELPS)
+			rank = 1;
+	}
+	return rank;
+}
+
+size_t html_view_at(const struct view *v, const struct view_look *look, size_t i)
+{
+	size_t n = 0;
+
+	for (int rank = 0; rank <= 2; rank++)
+		for (size_t s = 0; s < view_sections(v); s++)
+			if (rank_of(view_section(v, s), look ? look : &plain_look) == rank &&
+			    n++ == i)
+				return s;
+	return i;
+}
+
 void html_view(struct html *h, const struct view *v, const struct view_look *look)
 {
 	for (size_t i = 0; i < view_sections(v); i++)
-		html_view_section(h, view_section(v, i), look);
+		html_view_section(h, view_section(v, html_view_at(v, look, i)), look);
 }

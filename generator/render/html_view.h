@@ -11,6 +11,7 @@ struct view_look {
 	const char
 	    *prefix; /* before every id, [a-z0-9-]; needed when a page shows several sheets */
 	const struct render_names *names; /* NULL: ids are shown */
+	bool strengths_first; /* sections about strengths, then what helps, before the others */
 };
 
 /*
@@ -20,6 +21,8 @@ struct view_look {
  * withheld says so.  The ids: <prefix>s-<section>, <prefix>t-<field>.  look may be NULL.
  */
 void html_view(struct html *h, const struct view *v, const struct view_look *look);
+/* Which section is shown as the i-th: its number in the view. */
+size_t html_view_at(const struct view *v, const struct view_look *look, size_t i);
 /* One section of it; and the same without its heading. */
 void html_view_section(struct html *h, const struct view_section *s, const struct view_look *look);
 void html_view_fields(struct html *h, const struct view_section *s, const struct view_look *look);

@@ -180,5 +180,8 @@ const char *const schema_vault[] = {
     " account TEXT NOT NULL, child TEXT NOT NULL,"
     " since INTEGER NOT NULL, until INTEGER NOT NULL,"
     " PRIMARY KEY(account, child)) STRICT, WITHOUT ROWID;",
+
+    "CREATE TABLE vault.display(" /* what an account has set about the look of its pages */
+    " account TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT, WITHOUT ROWID;",
 };
 const int schema_vault_steps = sizeof schema_vault / sizeof *schema_vault;

@@ -62,6 +62,9 @@ void ground_free(struct ground *g);
 /* Decides about the question's action, and about its type and id if it has them. */
 enum status ground_decide(struct ground *g, const struct question *q, struct decision *out,
 			  struct sheet_row *row);
+/* The same about a sheet whose row is at hand: for lists. */
+enum status ground_decide_row(struct ground *g, enum action a, const struct sheet_row *row,
+			      struct decision *out);
 /*
  * The same about a sheet that need not be there: what would this account reach of a type?  own:
  * written by its institution.

@@ -263,24 +263,46 @@ static enum status is_own(struct ground *g, const char *wrote, bool *out)
 	return st == ST_NOTFOUND ? ST_OK : st;
 }
 
+/* What is to be said of a sheet of a type, once it is known who wrote it. */
+static enum status row_facts(struct ground *g, const struct sheet_row *row, struct facts *f)
+{
+	const struct account *a = &g->account;
+	enum status st;
+
+	f->sheet_exists = true;
+	f->shielded = shield_hides_sheet(&g->shield, row);
+	st = is_own(g, row->institution, &f->own_sheet);
+	if (st || !a->staff || f->own_sheet)
+		return st;
+	return agreed_sections(g, f->type, row, f);
+}
+
 static enum status sheet_facts(struct ground *g, const struct question *q, struct facts *f,
 			       struct sheet_row *row)
 {
-	const struct account *a = &g->account;
 	enum status st = sheet_row_get(g->app->db, q->child, q->type, q->id, row);
 
 	f->type = q->type;
 	f->handover = SPAN_NONE;
 	if (st == ST_NOTFOUND)
 		return ST_OK;
-	if (st)
-		return st;
-	f->sheet_exists = true;
-	f->shielded = shield_hides_sheet(&g->shield, row);
-	st = is_own(g, row->institution, &f->own_sheet);
-	if (st || !a->staff || f->own_sheet)
-		return st;
-	return agreed_sections(g, q->type, row, f);
+	return st ? st : row_facts(g, row, f);
+}
+
+enum status ground_decide_row(struct ground *g, enum action a, const struct sheet_row *row,
+			      struct decision *out)
+{
+	struct facts f = g->facts;
+	enum status st = ST_OK;
+
+	f.type = span_of(row->type);
+	f.handover = SPAN_NONE;
+	if (f.child_exists)
+		st = row_facts(g, row, &f);
+	*out = (struct decision){.reason = WHY_NO_RULE};
+	if (!st)
+		*out = access_decide(a, &f);
+	return st;
 }
 
 enum status ground_decide(struct ground *g, const struct question *q, struct decision *out,

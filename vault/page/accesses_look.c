@@ -10,6 +10,8 @@ static const struct look {
 } looks[] = {
     {"child.read", false, "カルテを 見ました"},
     {"child.pdf", false, "カルテ全体の PDFを 出しました"},
+    {"child.print", false, "カルテを 印刷しました"},
+    {"child.timeline", false, "できごとを 見ました"},
     {"child.accesses", false, "「だれが見たか」を 見ました"},
     {"child.open", false, "理由を 書いて 開きました"},
     {"sheet.list", false, "シートの一覧を 見ました"},

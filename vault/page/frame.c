@@ -2,7 +2,9 @@
 
 #include "generator/base/day.h"
 #include "generator/render/theme.h"
+#include "generator/render/words.h"
 #include "vault/journal/journal.h"
+#include "vault/page/display.h"
 
 #include <stdio.h>
 
@@ -67,6 +69,7 @@ static void put_person(const struct page *p, struct data *d)
 
 	data_texts(person, "name", p->who->name);
 	data_texts(person, "csrf", p->csrf);
+	data_texts(person, "settings", "/settings/display");
 }
 
 static const char *sex_label(const char *sex)
@@ -88,14 +91,29 @@ static void put_fact(struct data *facts, const char *label, const char *value)
 	data_texts(fact, "value", value);
 }
 
-static void put_identity(const struct page *p, const struct child_row *c, struct data *d)
+/* With its reading above it, for those who want that; else the reading stands beside it. */
+static void put_name(const struct child_row *c, bool ruby, struct data *identity)
+{
+	struct buf name;
+
+	buf_init(&name, 16 * 1024);
+	words_ruby_name(span_of(c->name), span_of(c->kana), &name);
+	if (ruby && !name.st)
+		data_trusted_raw_html(identity, "name", buf_span(&name));
+	else
+		data_texts(identity, "name", c->name);
+	if (!ruby)
+		data_texts(identity, "kana", c->kana);
+	buf_clear(&name);
+}
+
+static void put_identity(const struct page *p, const struct child_row *c, bool ruby, struct data *d)
 {
 	struct data *identity = data_map(d, "identity"), *facts;
 	char born[DAY_TEXT] = "", text[2 * DAY_TEXT];
 	struct day b;
 
-	data_texts(identity, "name", c->name);
-	data_texts(identity, "kana", c->kana);
+	put_name(c, ruby, identity);
 	facts = data_list(identity, "facts");
 	if (day_parse(span_of(c->born), &b)) {
 		day_long(b, born);
@@ -107,12 +125,13 @@ static void put_identity(const struct page *p, const struct child_row *c, struct
 
 static void put_links(struct data *d)
 {
-	static const char *const links[][2] = {{"/accessibility", "アクセシビリティ"},
+	static const char *const links[][2] = {{"/settings/display", "表示の設定"},
+					       {"/accessibility", "アクセシビリティ"},
 					       {"/privacy", "個人情報の取りあつかい"},
 					       {"/about", "このサイトについて"}};
 	struct data *list = data_list(data_map(d, "links"), "items");
 
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < 4; i++) {
 		struct data *item = data_add_map(list);
 		data_texts(item, "href", links[i][0]);
 		data_texts(item, "label", links[i][1]);
@@ -151,12 +170,42 @@ static void put_common(const struct page *p, struct data *d, const char *title)
 	}
 }
 
-static enum status send(struct page *p, int status, const char *template, struct data *d)
+static void put_display(const struct display *look, struct data *d)
+{
+	static const char *const sizes[] = {"", "size-large", "size-huge"};
+	static const char *const colours[] = {"", "light", "dark"};
+	struct data *display;
+
+	if (!look->size && !look->colour && !look->still)
+		return;
+	display = data_map(d, "display");
+	data_texts(display, "size", sizes[look->size]);
+	data_texts(display, "colour", colours[look->colour]);
+	data_texts(display, "motion", look->still ? "still" : "");
+}
+
+/* Readings are put into the whole page, so that the words of the theme have them, too. */
+static enum status render(struct page *p, const char *template, struct data *d, bool ruby)
+{
+	struct buf plain;
+	enum status st;
+
+	if (!ruby)
+		return theme_render(p->app->theme, template, d, &p->res->body);
+	buf_init(&plain, PAGE_HTML_MAX);
+	st = theme_render(p->app->theme, template, d, &plain);
+	if (!st)
+		words_ruby(p->app->words, buf_span(&plain), &p->res->body);
+	buf_clear(&plain);
+	return st ? st : p->res->body.st;
+}
+
+static enum status send(struct page *p, int status, const char *template, struct data *d, bool ruby)
 {
 	enum status st;
 
 	buf_clear(&p->res->body);
-	st = theme_render(p->app->theme, template, d, &p->res->body);
+	st = render(p, template, d, ruby);
 	p->res->status = status;
 	p->res->type = "text/html; charset=utf-8";
 	return st;
@@ -165,18 +214,20 @@ static enum status send(struct page *p, int status, const char *template, struct
 enum status frame_send(struct page *p, int status, const struct frame *f, const struct buf *body)
 {
 	struct data *d = data_new(p->arena);
+	struct display look = display_of(p);
 
 	if (!d)
 		return ST_NOMEM;
 	if (body->st)
 		return body->st;
 	put_common(p, d, f->title);
+	put_display(&look, d);
 	if (p->who) {
 		put_area(p, d);
 		put_person(p, d);
 	}
 	if (f->child)
-		put_identity(p, f->child, d);
+		put_identity(p, f->child, look.ruby, d);
 	put_crumbs(f, d);
 	data_text(d, "heading", f->heading.p ? f->heading : span_of(f->title));
 	data_text(d, "caption", f->caption);
@@ -190,7 +241,7 @@ enum status frame_send(struct page *p, int status, const struct frame *f, const 
 	if (f->summary.n)
 		data_trusted_raw_html(d, "summary", f->summary);
 	data_trusted_raw_html(d, "body", buf_span(body));
-	return send(p, status, "page", d);
+	return send(p, status, "page", d, look.ruby);
 }
 
 enum status frame_send_plain(struct page *p, int status, const char *title, const char *text)
@@ -203,7 +254,7 @@ enum status frame_send_plain(struct page *p, int status, const char *title, cons
 	data_texts(d, "heading", title);
 	data_texts(d, "text", text);
 	data_texts(d, "number", p->req->id);
-	return send(p, status, "error", d);
+	return send(p, status, "error", d, false);
 }
 
 void frame_body(struct html *h, struct buf *b)

@@ -1,9 +1,8 @@
 #include "vault/page/lists.h"
 
 #include "generator/base/day.h"
-#include "vault/flow/child_views.h"
-#include "vault/flow/children.h"
-#include "vault/flow/read_sheet.h"
+#include "generator/render/html_view.h"
+#include "vault/flow/glance.h"
 
 #include <stdio.h>
 
@@ -76,7 +75,8 @@ static bool in_contents(const struct view_section *s, bool writing)
 	return !writing || s->writable;
 }
 
-void list_contents(struct html *h, const struct view *v, bool writing)
+static void contents(struct html *h, const struct view *v, const struct view_look *look,
+		     bool writing)
 {
 	size_t n = 0;
 
@@ -94,9 +94,10 @@ void list_contents(struct html *h, const struct view *v, bool writing)
 	html_close(h);
 	html_open(h, "ol");
 	for (size_t i = 0; i < view_sections(v); i++) {
-		const struct section *s = view_section(v, i)->section;
+		const struct view_section *shown = view_section(v, html_view_at(v, look, i));
+		const struct section *s = shown->section;
 
-		if (!in_contents(view_section(v, i), writing))
+		if (!in_contents(shown, writing))
 			continue;
 		html_open(h, "li");
 		html_open(h, "a");
@@ -106,6 +107,16 @@ void list_contents(struct html *h, const struct view *v, bool writing)
 		html_close(h);
 	}
 	html_close_to(h, "nav");
+}
+
+void list_contents(struct html *h, const struct view *v, bool writing)
+{
+	contents(h, v, NULL, writing);
+}
+
+void list_contents_in(struct html *h, const struct view *v, const struct view_look *look)
+{
+	contents(h, v, look, false);
 }
 
 void list_search_at(struct html *h, const struct list_search *s, struct span q)
@@ -227,12 +238,11 @@ struct gather {
 	size_t cap;
 };
 
-static enum status take(void *ctx, const struct sheet_row *r, const struct view *v)
+static enum status take(void *ctx, const struct sheet_row *r)
 {
 	struct gather *g = ctx;
 	struct sheet_row *grown;
 
-	(void)v; /* that there is one is enough */
 	if (g->list->count == g->cap) {
 		g->cap = g->cap ? g->cap * 2 : 16;
 		grown = arena_array(g->p->arena, g->cap, sizeof *grown);
@@ -246,67 +256,55 @@ static enum status take(void *ctx, const struct sheet_row *r, const struct view 
 	return ST_OK;
 }
 
-/* Asks the gate itself, so a list can never show what a page would not. */
-static enum status readable(struct page *p, struct ground *ground, const struct shield *shield,
-			    struct repo *repo, const struct sheet_row *r, bool *out)
-{
-	struct question q = p->q;
-	struct sheet_row row;
-	struct decision d;
-	struct gate gate;
-	struct sheet *s = NULL;
-	struct view *v = NULL;
-	enum status st;
-
-	*out = false;
-	q.action = ACT_SHEET_READ;
-	q.child = span_of(r->child);
-	q.type = span_of(r->type);
-	q.id = span_of(r->id);
-	st = ground_decide(ground, &q, &d, &row);
-	if (st || !d.allow)
-		return st;
-	gate_open(&gate, &d, shield->words, shield->nwords);
-	st = sheet_load(p->app, repo, NULL, q.type, q.id, &s);
-	if (!st)
-		st = redact_for(&v, s, &gate.reader);
-	*out = !st;
-	view_free(v);
-	sheet_free(s);
-	return st == ST_DENIED || st == ST_NOTFOUND ? ST_OK : st;
-}
-
+/* Asks the gate itself (what it says is kept), so a list can never show what a page would not. */
 enum status list_readable(struct page *p, struct span child, const struct shield *shield,
 			  struct sheet_list *out)
 {
+	struct sheet_list all = {NULL, 0};
+	struct gather g = {p, &all, 0};
 	struct question q = p->q;
-	struct gather g = {p, out, 0};
+	struct name_source source;
+	struct render_names names;
+	struct glance_desk desk;
+	enum status st = sheet_row_each(p->app->db, child, take, &g);
 
-	*out = (struct sheet_list){NULL, 0};
+	*out = (struct sheet_list){all.rows, 0};
 	q.child = child;
-	return child_views(p->app, &q, shield, take, &g);
+	names_init(&names, &source, p->app);
+	if (st)
+		return st;
+	st = glance_desk_open(&desk, p->app, &q, shield, &names, p->arena);
+	for (size_t i = 0; i < all.count && !st; i++) {
+		struct glances says;
+		st = glances_of(&desk, &all.rows[i], &says);
+		if (!st && says.readable)
+			out->rows[out->count++] = all.rows[i];
+	}
+	glance_desk_close(&desk);
+	return st;
 }
 
 enum status list_may_read(struct page *p, const struct sheet_row *r, bool *out)
 {
 	struct question q = p->q;
-	struct ground *ground = NULL;
-	struct repo *repo = NULL;
+	struct name_source source;
+	struct render_names names;
+	struct glance_desk desk;
+	struct glances says = {.readable = false};
 	struct shield shield;
 	enum status st;
 
-	*out = false;
 	q.child = span_of(r->child);
+	names_init(&names, &source, p->app);
 	st = shield_load(&shield, p->app, q.child, p->who);
-	if (!st)
-		st = ground_load(&ground, p->app, &q);
-	if (!st)
-		st = child_repo(&repo, p->app, q.child);
-	if (!st)
-		st = readable(p, ground, &shield, repo, r, out);
-	ground_free(ground);
-	repo_close(repo);
+	if (!st) {
+		st = glance_desk_open(&desk, p->app, &q, &shield, &names, p->arena);
+		if (!st)
+			st = glances_of(&desk, r, &says);
+		glance_desk_close(&desk);
+	}
 	shield_clear(&shield);
+	*out = says.readable;
 	return st;
 }
 

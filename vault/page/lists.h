@@ -32,6 +32,9 @@ void list_cell(struct html *h, const char *label);
  * and html_form (writing) give to the sections.
  */
 void list_contents(struct html *h, const struct view *v, bool writing);
+/* The same for reading, in the order in which html_view shows them. */
+struct view_look;
+void list_contents_in(struct html *h, const struct view *v, const struct view_look *look);
 
 /* A search form that leads to `action` with what was searched for in q; hint may be NULL. */
 struct list_search {

@@ -89,6 +89,7 @@ page_handler page_code, page_code_post, page_passkey, page_first, page_first_pos
     page_password, page_password_post, page_factors, page_totp, page_totp_post, page_passkey_add,
     page_factor_drop, page_codes, page_codes_post, page_codes_pdf, page_sessions,
     page_sessions_post, page_session, page_kept, page_kept_drop;
+page_handler page_print, page_print_post, page_timeline, page_display, page_display_post;
 page_handler page_accesses, page_child_open, page_child_open_post, page_open, page_open_post,
     page_admin_children, page_admin_child_new, page_admin_child_create, page_admin_child,
     page_admin_child_edit, page_admin_child_enrol, page_admin_child_leave, page_admin_child_class,

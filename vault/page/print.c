@@ -1,6 +1,8 @@
 #include "vault/page/print.h"
 
 #include "generator/base/day.h"
+#include "vault/flow/cache.h"
+#include "vault/flow/note.h"
 #include "vault/journal/journal.h"
 
 #include <stdio.h>
@@ -50,9 +52,25 @@ enum status paper_add(struct paper *paper, const struct sheet_row *row, struct s
 	return st;
 }
 
+static enum status record_child(const struct paper *paper)
+{
+	const struct page *p = paper->p;
+	const struct note n = {.class = "read",
+			       .event = paper->event,
+			       .who = p->who,
+			       .child = p->q.child,
+			       .object = paper->reason,
+			       .decision = "allow",
+			       .reason = reason_name(paper->readings[0].decision.reason),
+			       .request = p->req->id,
+			       .hold = p->q.hold};
+
+	return note_add(p->app, &n);
+}
+
 static enum status record(struct paper *paper)
 {
-	enum status st = ST_OK;
+	enum status st = paper->event ? record_child(paper) : ST_OK;
 
 	for (size_t i = 0; i < paper->count && !st; i++)
 		st = reading_done(&paper->readings[i], "sheet.pdf");
@@ -81,7 +99,7 @@ static int64_t newest(const struct paper *paper)
 	return at;
 }
 
-static enum status print(struct paper *paper, const struct child_row *child, struct buf *pdf)
+static enum status print_for(struct paper *paper, const struct child_row *child, struct buf *pdf)
 {
 	struct page *p = paper->p;
 	char checkpoint[JOURNAL_SHORT];
@@ -97,6 +115,7 @@ static enum status print(struct paper *paper, const struct child_row *child, str
 	    .versions = paper->versions,
 	    .at = newest(paper),
 	    .names = &names,
+	    .only = paper->only.n ? &paper->only : NULL,
 	};
 
 	journal_checkpoint_seen(p->app->journal, checkpoint);
@@ -105,31 +124,51 @@ static enum status print(struct paper *paper, const struct child_row *child, str
 	job.checkpoint = span_of(checkpoint);
 	job.verify_url = span_of(arena_printf(p->arena, "%s/verify/%s", p->app->conf.url,
 					      paper->readings[0].row.version));
-	return print_pdf(p->app->style, p->app->fonts, &job, pdf, NULL);
+	return print_pdf(p->app->style, p->app->fonts, &job, pdf, &paper->report);
+}
+
+enum status paper_print(struct paper *paper, struct buf *pdf)
+{
+	struct child_row child;
+	enum status st = child_get(paper->p->app->db, paper->p->q.child, &child);
+
+	return st ? st : print_for(paper, &child, pdf);
+}
+
+/* 「この書類は 全部で 3ページです…」 */
+static const char *paper_no_page(struct page *p, size_t pages)
+{
+	return arena_printf(
+	    p->arena, "この書類は 全部で %zuページです。その中の ページを 入れてください。", pages);
+}
+
+/* The file's name says the child's number, never the name. */
+static enum status answer(struct page *p, const struct buf *pdf, const char *name)
+{
+	char file[128];
+
+	buf_clear(&p->res->body);
+	buf_addspan(&p->res->body, buf_span(pdf));
+	p->res->status = 200;
+	p->res->type = "application/pdf";
+	snprintf(file, sizeof file, "%s-%.*s.pdf", name, SPAN_ARG(p->q.child));
+	return response_inline(p->res, span_of(file));
 }
 
 enum status paper_send(struct paper *paper, const char *name)
 {
 	struct page *p = paper->p;
-	struct child_row child;
 	struct buf pdf;
-	char file[128];
-	enum status st = child_get(p->app->db, p->q.child, &child);
+	enum status st;
 
 	buf_init(&pdf, PDF_MAX);
-	if (!st)
+	st = paper_print(paper, &pdf);
+	if (st == ST_NOTFOUND)
+		st = print_again(p, p->q.type, p->q.id, paper_no_page(p, paper->report.pages));
+	else if (!st)
 		st = record(paper);
-	if (!st)
-		st = print(paper, &child, &pdf);
-	if (!st) {
-		buf_clear(&p->res->body);
-		buf_addspan(&p->res->body, buf_span(&pdf));
-		p->res->status = 200;
-		p->res->type = "application/pdf";
-		/* the file's name says the child's number, never the name */
-		snprintf(file, sizeof file, "%s-%.*s.pdf", name, SPAN_ARG(p->q.child));
-		st = response_inline(p->res, span_of(file));
-	}
+	if (!st && p->res->status != 422)
+		st = answer(p, &pdf, name);
 	buf_clear(&pdf);
 	return st;
 }
@@ -138,4 +177,50 @@ void paper_clear(struct paper *paper)
 {
 	for (size_t i = 0; i < paper->count; i++)
 		reading_clear(&paper->readings[i]);
+}
+
+enum status paper_pages(struct paper *paper, struct span text, const char **error)
+{
+	*error = page_ranges_parse(text, &paper->only)
+		     ? NULL
+		     : "ページは「2-5,8」のように、1から2000までの数で 入れてください。";
+	return *error ? ST_INVALID : ST_OK;
+}
+
+/* ---- how much it is ------------------------------------------------------------------------ */
+
+static enum status measure(struct page *p, struct reading *r, struct buf *out)
+{
+	struct paper paper;
+	struct buf pdf;
+	enum status st = paper_begin(&paper, p, 1);
+
+	buf_init(&pdf, PDF_MAX);
+	if (!st)
+		st = paper_add(&paper, &r->row, r->old ? span_of(r->row.version) : SPAN_NONE);
+	if (!st)
+		st = paper_print(&paper, &pdf);
+	if (!st)
+		buf_addf(out, "A4・%zuまい・%.1fMB", paper.report.pages,
+			 pdf.len < 100000 ? 0.1 : (double)pdf.len / 1e6);
+	paper_clear(&paper);
+	buf_clear(&pdf);
+	return st ? st : out->st;
+}
+
+enum status paper_size(struct page *p, struct reading *r, struct buf *out)
+{
+	struct buf key;
+	enum status st = ST_OK;
+
+	buf_init(&key, 8192);
+	reading_key(r, "pdf size", &key);
+	buf_addf(&key, " %s", r->row.version);
+	if (key.st || !cache_get(p->app->cache, buf_span(&key), out)) {
+		st = measure(p, r, out);
+		if (!st && !key.st)
+			cache_put(p->app->cache, buf_span(&key), buf_span(out));
+	}
+	buf_clear(&key);
+	return st;
 }

@@ -4,6 +4,7 @@
 #include "vault/page/frame.h"
 #include "vault/page/lists.h"
 #include "vault/page/print.h"
+#include "vault/page/sheet_family.h"
 #include "vault/page/step.h"
 
 #include <stdio.h>
@@ -43,10 +44,32 @@ static void who_and_when(const struct page *p, struct html *h, const struct read
 	html_close(h);
 }
 
-static void actions(const struct page *p, struct html *h, const struct reading *r, bool writable)
+/* How many sheets of paper and bytes: what a family with a small telephone wants to know before. */
+static enum status pdf_button(struct page *p, struct html *h, struct reading *r, const char *href)
+{
+	struct buf size;
+	enum status st = ST_OK;
+
+	buf_init(&size, 128);
+	if (p->who->role == ROLE_HOUSEHOLD)
+		st = paper_size(p, r, &size);
+	html_open(h, "a");
+	html_class(h, "button button-secondary");
+	html_attrs(h, "href", href);
+	if (size.len)
+		html_textf(h, "PDFを保存する（%s）", buf_str(&size));
+	else
+		html_texts(h, "PDFを開く");
+	html_close(h);
+	buf_clear(&size);
+	return st;
+}
+
+static enum status actions(struct page *p, struct html *h, struct reading *r, bool writable)
 {
 	char href[HREF_MAX];
 	struct span c = p->q.child, t = p->q.type, i = p->q.id;
+	enum status st;
 
 	html_open(h, "div");
 	html_class(h, "actions");
@@ -59,19 +82,21 @@ static void actions(const struct page *p, struct html *h, const struct reading *
 			 SPAN_ARG(c), SPAN_ARG(t), SPAN_ARG(i), r->row.version);
 	else
 		href_sheet(href, c, t, i, ".pdf");
-	button(h, href, "button button-secondary", "PDFを開く");
+	st = pdf_button(p, h, r, href);
 	if (r->decision.reason != WHY_HANDOVER) {
 		href_sheet(href, c, t, i, "/history");
 		button(h, href, "button button-secondary", "これまでの版");
 	}
 	html_close(h);
+	return st;
 }
 
 /* All below the heading; what a reader may write stands in buttons, so it is kept with the rest. */
-static enum status render(const struct page *p, struct reading *r, const struct render_names *names,
+static enum status render(struct page *p, struct reading *r, const struct render_names *names,
 			  struct buf *out)
 {
-	const struct view_look look = {.names = names};
+	bool family = p->who->role == ROLE_HOUSEHOLD;
+	const struct view_look look = {.names = names, .strengths_first = family};
 	struct html h;
 	enum status st = reading_view(r);
 
@@ -79,15 +104,19 @@ static enum status render(const struct page *p, struct reading *r, const struct 
 		return st;
 	html_init(&h, out);
 	who_and_when(p, &h, r);
-	actions(p, &h, r, view_writable(r->view));
+	st = actions(p, &h, r, view_writable(r->view));
+	if (st)
+		return st;
 	html_open(&h, "div");
 	html_class(&h, "with-toc");
-	list_contents(&h, r->view, false);
+	list_contents_in(&h, r->view, &look);
 	html_open(&h, "div");
 	html_view(&h, r->view, &look);
 	html_close(&h);
 	html_close(&h);
-	return html_end(&h);
+	if (family)
+		st = family_foot(p, &h, r);
+	return st ? st : html_end(&h);
 }
 
 /* From the cache or made now. */
@@ -211,6 +240,7 @@ static enum status send_pdf(struct page *p, struct span version)
 {
 	struct sheet_row row = {.at = 0};
 	struct paper paper;
+	const char *error = NULL;
 	enum status st;
 
 	if (!span_copy(p->q.type, row.type, sizeof row.type) ||
@@ -219,7 +249,9 @@ static enum status send_pdf(struct page *p, struct span version)
 	st = paper_begin(&paper, p, 1);
 	if (!st)
 		st = paper_add(&paper, &row, version);
-	if (!st)
+	if (!st && paper_pages(&paper, form_get(&p->query, "pages"), &error))
+		st = print_again(p, p->q.type, p->q.id, error);
+	else if (!st)
 		st = paper_send(&paper, row.type);
 	paper_clear(&paper);
 	return st;

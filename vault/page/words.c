@@ -23,6 +23,8 @@ const struct word word_events[] = {
     {"child.pdf", "カルテのPDFを開いた"},
     {"child.growth", "成長の記録を見た"},
     {"child.growth.pdf", "成長の記録のPDFを開いた"},
+    {"child.print", "カルテを印刷した"},
+    {"child.timeline", "できごとを見た"},
     {"child.list", "子どもの一覧を見た"},
     {"child.open", "理由を書いて開いた"},
     {"child.accesses", "だれが見たかを見た"},

@@ -1,0 +1,26 @@
+/*
+ * 表示の設定: size of letters, ふりがな, colours, movement.  Of the account once it has set them;
+ * of the browser, in a cookie, before signing in and until then.
+ */
+#ifndef KARTE_PAGE_DISPLAY_H
+#define KARTE_PAGE_DISPLAY_H
+
+#include "vault/page/page.h"
+
+enum display_size { SIZE_NORMAL, SIZE_LARGE, SIZE_HUGE };
+enum display_colour { COLOUR_AUTO, COLOUR_LIGHT, COLOUR_DARK };
+
+struct display {
+	enum display_size size;
+	enum display_colour colour;
+	bool ruby, still;
+};
+
+/* For whoever gets this answer; the browser's where nothing is set or it cannot be read. */
+struct display display_of(const struct page *p);
+
+/* "large.ruby.dark.still" and back; words that are not known are ignored. */
+struct display display_read(struct span text);
+void display_write(const struct display *d, struct buf *out);
+
+#endif
