@@ -49,7 +49,7 @@ struct print_job {
 	struct span verify_url;		     /* what the QR code says; absent: no code */
 	int64_t at;			     /* UTC seconds of the newest commit: the date on it */
 	const struct render_names *names;    /* may be NULL */
-	const struct page_ranges *only;      /* these pages, numbered as in the whole; NULL: all */
+	const struct page_ranges *only;	     /* these pages, numbered as in the whole; NULL: all */
 };
 
 enum { PRINT_MISSING_MAX = 64, PRINT_PAGES_MAX = 2000 };

@@ -5,6 +5,8 @@
 #include "generator/base/arena.h"
 #include "generator/render/words.h"
 
+#include <stdint.h>
+
 enum { WORD_BUCKETS = 512 };
 
 struct reading_entry {

@@ -11,7 +11,7 @@ import { promisify } from "node:util";
 import { Visitor, base, id, is, journey, ok, screens } from "./lib.mjs";
 
 const JS_MOST = 20 * 1024;
-const CSS_MOST = 40 * 1024;
+const CSS_MOST = 48 * 1024;
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const folder = mkdtempSync(join(tmpdir(), "karte-pages."));
@@ -23,17 +23,17 @@ const haruSheet = `${haru}/sheets/shugaku-shien/2026`;
 
 // Role, and the pages that it comes to.  A page that needs more than an address is a function.
 const kinds = [
-  ["nobody", ["/login", "/login?kept=1", "/first", "/about", "/privacy", "/accessibility", "/help/household", "/nothing/here",
+  ["nobody", ["/login", "/settings/display", "/login?kept=1", "/first", "/about", "/privacy", "/accessibility", "/help/household", "/nothing/here",
     loginFailed, formIsStale, firstFailed]],
   ["half", ["/login/code", "/login/code?paper=1", codeFailed]],
-  ["tanaka", ["/", "/children", "/children?q=%E3%81%9D%E3%82%89", "/children?q=zzzz", sora, soraSheet,
+  ["tanaka", [`${sora}/timeline`, `${sora}/print`, printFailed, "/settings/display", "/", "/children", "/children?q=%E3%81%9D%E3%82%89", "/children?q=zzzz", sora, soraSheet,
     `${sora}/growth`, `${soraSheet}/edit`, `${soraSheet}/history`, newestVersion, verify, wrongValue, conflict,
     "/help/staff", "/children/c0000000000", "/account", "/account/password", "/account/factors",
     "/account/factors/totp", codeOfAppFailed, "/account/codes", newCodes, "/account/sessions",
     "/kept"]],
   ["hayashi", ["/", haru, haruSheet, `${haruSheet}/edit`]],
   ["shimizu", ["/", "/children", sora, soraSheet]],
-  ["yoshida-f", ["/", haru, haruSheet, `${haruSheet}/edit`, `${haruSheet}/history`, soraSheet,
+  ["yoshida-f", [withReadings, `${haru}/timeline`, `${haru}/print`, "/", haru, haruSheet, `${haruSheet}/edit`, `${haruSheet}/history`, soraSheet,
     "/help/household", "/audit"]],
   ["okada", ["/audit", "/audit?account=tanaka", "/audit?event=nothing", "/audit?from=zzz",
     "/help/auditor"]],
@@ -41,6 +41,21 @@ const kinds = [
 ];
 
 // ---- pages behind an action ---------------------------------------------------------------------
+
+async function printFailed(visitor) {
+  await visitor.go(`${sora}/print`);
+  await visitor.page.type("#pages", "9-1");
+  return visitor.follow("main form .button");
+}
+
+// Readings, huge letters and no movement, from here on.
+async function withReadings(visitor) {
+  await visitor.go("/settings/display");
+  for (const [name, value] of [["size", "huge"], ["ruby", "ruby"], ["motion", "still"]])
+    await visitor.page.click(`input[name="${name}"][value="${value}"]`);
+  await visitor.follow("main form .button");
+  return visitor.go(haruSheet);
+}
 
 async function loginFailed(visitor) {
   await visitor.go("/login");

@@ -24,11 +24,25 @@ at() { grep -nF -- "$2" "$T/$1.html" | head -n 1 | cut -d : -f 1; }
 
 # ---- at a glance ---------------------------------------------------------------------------------
 
-STORED=$(git -C "$(repo $C)" show main:sheets/$PLAN.md)
-prose() { awk -v f="### $1" '$0 == f { on = 1; next } on && /^[^#]/ { sub(/。.*/, ""); print; exit }' <<<"$STORED"; }
-STRENGTH=$(prose 得意なこと・好きなこと)
-GOAL=$(prose 支援の目標)
-isnt "$STRENGTH" '' 'the plan says what the child likes'
+# glance HEADING: the first thing said below a heading of the page of tanaka, and the sheet it names
+glance() {
+	python3 - "$T/tanaka.html" "$1" <<-'PY'
+		import re, sys
+		page = open(sys.argv[1]).read().split("<h2>" + sys.argv[2], 1)[1]
+		said = re.sub("<[^>]*>", "", page.split('class="said">', 1)[1].split("</p>", 1)[0])
+		print(said.strip().split("。")[0])
+		print(re.search(r'class="source"><a href="/children/[^/]*/sheets/([^"]*)"', page)[1])
+	PY
+}
+
+opens tanaka /children/$C
+{ read -r STRENGTH && read -r STRENGTH_SHEET; } < <(glance 好きなこと・得意なこと)
+{ read -r GOAL && read -r GOAL_SHEET; } < <(glance めざしていること)
+isnt "$STRENGTH" '' 'it is said what the child likes'
+for pair in "$STRENGTH_SHEET=$STRENGTH" "$GOAL_SHEET=$GOAL"; do
+	git -C "$(repo $C)" show "main:sheets/${pair%%=*}.md" >"$T/stored.md"
+	has "$T/stored.md" "${pair#*=}" "${pair%%=*} says so, from which it is"
+done
 for who in tanaka shimizu yoshida-f; do
 	opens $who /children/$C
 	sees $who "$STRENGTH" 'what the child likes'
@@ -37,8 +51,8 @@ for who in tanaka shimizu yoshida-f; do
 	[ "$(at $who 'class="urgent"')" -lt "$(at $who '好きなこと・得意なこと')" ] &&
 		[ "$(at $who '好きなこと・得意なこと')" -lt "$(at $who 'めざしていること')" ]
 	is $? 0 "$who: urgent first, strengths before goals"
-	sees $who "href=\"/children/$C/sheets/$PLAN\"" 'the sheet that says it'
-	sees $who '田中' 'and by whom'
+	sees $who "href=\"/children/$C/sheets/$STRENGTH_SHEET\"" 'the sheet that says it'
+	sees $who '<p class="source">' 'with its source'
 done
 blind yoshida-f 見る権限 'nothing that institutions keep to themselves is announced'
 blind yoshida-f 校内での検討 'nor its title'
@@ -49,7 +63,7 @@ sees mori 見る権限がありません 'so it is for another institution'
 blind mori "$STRENGTH" 'which reads nothing of the sections that are not its own'
 blind mori "$GOAL" 'nor goals'
 opens shimizu /children/$C
-blind shimizu 見る権限 'the board reads every section'
+blind shimizu '教育支援シートの「' 'the board reads every section of the plan'
 for who in hayashi okada fujii; do
 	fetch $who /children/$C
 	is "$STATUS" 404 "$who: no karte"
@@ -132,7 +146,8 @@ paper() {
 pages() { pdfinfo "$T/paper.pdf" | awk '/^Pages/ { print $2 }'; }
 
 opens tanaka /children/$C/print
-is "$(grep -o 'name="s" value="[^"]*" checked' "$T/tanaka.html" | wc -l)" 4 'all sheets are ticked'
+is "$(grep -c 'name="s" value="[^"]*" checked' "$T/tanaka.html")" "$(grep -c 'name="s"' "$T/tanaka.html")" \
+	'all sheets are ticked'
 paper tanaka /children/$C/karte.pdf
 ALL=$(pages)
 paper tanaka "/children/$C/karte.pdf?s=$PLAN&s=kyoiku-shien/2025"

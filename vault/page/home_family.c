@@ -89,8 +89,8 @@ static enum status put_children(struct page *p, struct html *h)
 
 enum status home_family(struct page *p, struct html *h)
 {
-	enum status st = work_section(p, h, "お願いしていること",
-				      "いま お願いしていることは ありません。");
+	enum status st =
+	    work_section(p, h, "お願いしていること", "いま お願いしていることは ありません。");
 
 	if (!st)
 		st = put_children(p, h);

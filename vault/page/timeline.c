@@ -195,8 +195,8 @@ static void put_year(struct timeline *t, struct html *h, int year)
 static void put_words(struct timeline *t, struct html *h, const struct event *e)
 {
 	static const char *const after[] = {
-	    [EVENT_BORN] = "生まれた日",	  [EVENT_ENTERS] = " に 入りました",
-	    [EVENT_LEAVES] = " を 出ました",	  [EVENT_SHEET] = "",
+	    [EVENT_BORN] = "生まれた日",	[EVENT_ENTERS] = " に 入りました",
+	    [EVENT_LEAVES] = " を 出ました",	[EVENT_SHEET] = "",
 	    [EVENT_SAVED] = " を 保存しました", [EVENT_GROWN] = "18歳の誕生日"};
 	char href[HREF_MAX];
 	const struct sheet_row *r = e->sheet;
