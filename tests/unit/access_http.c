@@ -66,6 +66,20 @@ static const struct sheet_page *sheet_page_of(const struct page_route *route)
 	return NULL;
 }
 
+static bool is_handover(page_handler *h)
+{
+	static page_handler *const all[] = {
+	    page_handovers,	   page_handover_new,	   page_handover_ask,
+	    page_handover,	   page_handover_answer,   page_handover_open,
+	    page_handover_confirm, page_handover_feedback, page_handover_close,
+	};
+
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		if (all[i] == h)
+			return true;
+	return false;
+}
+
 static void expect_allowed(struct asked *q)
 {
 	page_handler *h = q->route->handler;
@@ -87,6 +101,8 @@ static void expect_allowed(struct asked *q)
 		make_sheet(q);
 	else if (h == page_child_open || h == page_child_open_post)
 		open_child(q);
+	else if (is_handover(h))
+		see_handover(q);
 	else if (h == page_open || h == page_open_post) /* no row with a list has a way in */
 		expect_refused(q, "no-rule");
 	else

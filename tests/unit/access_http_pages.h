@@ -41,6 +41,34 @@ static inline void see_accesses(struct asked *q)
 	expect_shown(q, &want, "child.accesses", q->r->reason);
 }
 
+/* There are none; a new one is for staff of an institution where the child is or was, and for the
+   board. */
+static inline void see_handover(struct asked *q)
+{
+	static const char *const giving[] = {"enrolled", "left", "oversight"};
+	page_handler *h = q->route->handler;
+	struct marks want = {.count = 0};
+	bool gives = false;
+
+	for (size_t i = 0; i < sizeof giving / sizeof *giving; i++)
+		gives = gives || cell_is(q->r, REASON, giving[i]);
+	gives = gives && q->r->account.staff;
+	add_name(&want, q->r);
+	if (h == page_handovers) {
+		expect_shown(q, &want, "handover.list", q->r->reason);
+		expect_way(q, "/handover/new\"", gives);
+	} else if (h == page_handover_new || h == page_handover_ask) {
+		if (!gives)
+			expect_refused(q, "no-rule");
+		else
+			expect_let_in(q);
+		if (gives && reply.a.status != (h == page_handover_new ? 200 : 422))
+			wrong(q, "%d", reply.a.status);
+	} else {
+		expect_refused(q, "no-handover");
+	}
+}
+
 /* ---- one sheet ------------------------------------------------------------------------------- */
 
 struct sheet_page {

@@ -5,7 +5,7 @@
  * `karte reindex`; a change of these tables needs no migration, only a new number, and the old
  * file is emptied.
  */
-const int schema_index_number = 6;
+const int schema_index_number = 7;
 const char schema_index[] =
     "CREATE TABLE institution("
     " id TEXT PRIMARY KEY,"
@@ -89,6 +89,14 @@ const char schema_index[] =
     " account TEXT NOT NULL, child TEXT NOT NULL, ask TEXT NOT NULL,"
     " PRIMARY KEY(account, child, ask)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX ask_wait_child ON ask_wait(child);"
+    "CREATE TABLE handover(" /* what waits for whom */
+    " child TEXT NOT NULL, id TEXT NOT NULL, giver TEXT NOT NULL, receiver TEXT NOT NULL,"
+    " state TEXT NOT NULL, since TEXT NOT NULL, until TEXT NOT NULL, opened_by TEXT NOT NULL,"
+    " agreed INTEGER NOT NULL, asked_at INTEGER NOT NULL, answered_at INTEGER NOT NULL,"
+    " opened_at INTEGER NOT NULL, confirmed_at INTEGER NOT NULL, told_at INTEGER NOT NULL,"
+    " answered TEXT NOT NULL, PRIMARY KEY(child, id)) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX handover_receiver ON handover(receiver, state);"
+    "CREATE INDEX handover_giver ON handover(giver, state);"
     "CREATE TABLE sheet("
     " child TEXT NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL,"
     " title TEXT NOT NULL, institution TEXT NOT NULL, status TEXT NOT NULL,"

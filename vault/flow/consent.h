@@ -93,7 +93,8 @@ enum status consent_digest_now(const struct consent_book *b, const struct ask *a
 enum status consent_of_sheet(struct app *app, struct span child, struct span type, struct span id,
 			     enum consent_state *out);
 
-/* Reads all answers of a child into the index; at a version (NULL: the newest), as of a time. */
+/* Reads all answers of a child into the index, and its handovers; at a version (NULL: the newest),
+ * as of a time. */
 enum status consent_index(struct app *app, struct repo *repo, struct span child);
 enum status consent_index_at(struct app *app, struct repo *repo, struct span child,
 			     const struct oid *version, int64_t now);

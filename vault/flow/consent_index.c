@@ -4,6 +4,7 @@
 #include "vault/db/share.h"
 #include "vault/flow/children.h"
 #include "vault/flow/consent.h"
+#include "vault/flow/handover.h"
 
 #include <stdio.h>
 #include <time.h>
@@ -191,7 +192,8 @@ enum status consent_index_at(struct app *app, struct repo *repo, struct span chi
 	if (!st)
 		st = put_asks(b, repo, day_jst(now));
 	consent_close(b);
-	return db_end(app->db, st);
+	st = db_end(app->db, st);
+	return st ? st : handover_index(app->db, repo, version, child);
 }
 
 enum status consent_index(struct app *app, struct repo *repo, struct span child)

@@ -1,6 +1,7 @@
 /* Who set the rule by which somebody could see a child. */
 #include "vault/flow/past_impl.h"
 
+#include "vault/db/handover.h"
 #include "vault/flow/registry_file.h"
 
 #include <stdio.h>
@@ -127,6 +128,18 @@ static enum status set_by_range(struct past *p, struct past_reader *out)
 	memcpy(out->set_by, r.asked_by, sizeof out->set_by);
 	memcpy(out->confirmed_by, r.confirmed_by, sizeof out->confirmed_by);
 	out->set_at = r.asked_at;
+	return ST_OK;
+}
+
+static enum status set_by_handover(struct past *p, struct past_reader *out)
+{
+	struct handover_row r;
+	enum status st = handover_row_get(p->then.db, p->child, span_of(out->by), &r);
+
+	if (st)
+		return st;
+	memcpy(out->set_by, r.opened_by, sizeof r.opened_by);
+	out->set_at = r.opened_at;
 	return ST_OK;
 }
 
@@ -265,6 +278,8 @@ static enum status set_one(struct past *p, struct past_reader *r)
 		return ST_OK;
 	case WHY_RANGE:
 		return set_by_range(p, r);
+	case WHY_HANDOVER:
+		return set_by_handover(p, r);
 	default:
 		return ST_OK;
 	}

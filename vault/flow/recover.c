@@ -30,6 +30,17 @@ struct heads {
 	enum status st;
 };
 
+/* The events that change child.md. */
+static bool is_of_child(struct span event)
+{
+	static const char *const events[] = {"enrol", "leave", "transfer", "protect", "unprotect"};
+
+	for (size_t i = 0; i < sizeof events / sizeof *events; i++)
+		if (span_is(event, events[i]))
+			return true;
+	return span_starts(event, SPAN("child.")) || span_starts(event, SPAN("guardian."));
+}
+
 static bool collect(void *ctx, const struct record *r, struct span line)
 {
 	struct heads *h = ctx;
@@ -41,10 +52,9 @@ static bool collect(void *ctx, const struct record *r, struct span line)
 		return true;
 	one.has_old = oid_parse(r->old, &one.old);
 	one.sheet = span_starts(r->event, SPAN("sheet."));
-	one.child = span_starts(r->event, SPAN("child.")) || span_is(r->event, "enrol") ||
-		    span_is(r->event, "leave") || span_starts(r->event, SPAN("guardian.")) ||
-		    span_is(r->event, "protect") || span_is(r->event, "unprotect");
-	one.consent = span_starts(r->event, SPAN("consent."));
+	one.child = is_of_child(r->event);
+	one.consent = span_starts(r->event, SPAN("consent.")) ||
+		      span_starts(r->event, SPAN("handover."));
 	one.file = span_starts(r->event, SPAN("file."));
 	one.ask = span_is(r->event, "consent.ask") || span_is(r->event, "sheet.ask");
 	if (h->count == h->cap) {

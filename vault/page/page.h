@@ -95,6 +95,9 @@ page_handler page_accesses, page_child_open, page_child_open_post, page_open, pa
     page_admin_child_edit, page_admin_child_enrol, page_admin_child_leave, page_admin_child_class,
     page_admin_guardian_add, page_admin_guardian_suspend, page_admin_guardian_resume,
     page_admin_guardian_remove, page_admin_protect, page_admin_unprotect, page_admin_households;
+page_handler page_handovers, page_handover_new, page_handover_ask, page_handover,
+    page_handover_answer, page_handover_open, page_handover_confirm, page_handover_feedback,
+    page_handover_close;
 page_handler page_admin_home, page_admin_accounts, page_admin_account_new,
     page_admin_account_create, page_admin_account, page_admin_account_edit,
     page_admin_account_disable, page_admin_account_enable, page_admin_account_reset,

@@ -4,6 +4,7 @@
 #define SHEET "/children/:child/sheets/:type/:id"
 #define FILES "/children/:child/files"
 #define CONSENTS "/children/:child/consents"
+#define HANDOVER "/children/:child/handover"
 #define ACCOUNT "/admin/accounts/:account"
 #define INSTITUTION "/admin/institutions/:institution"
 #define CHILD "/admin/children/:child"
@@ -65,6 +66,21 @@ const struct page_route page_routes[] = {
     {{M_POST, CONSENTS "/:ask/paper"}, ACT_CHILD_READ, page_consent_paper, PLAIN},
     {{M_GET, CONSENTS "/:ask/paper.pdf"}, ACT_CHILD_READ, page_consent_pdf, PLAIN},
     {{M_POST, CONSENTS "/:ask/cancel"}, ACT_CHILD_READ, page_consent_cancel, PLAIN},
+    {{M_GET, HANDOVER}, ACT_CHILD_READ, page_handovers, DECIDES_ITSELF},
+    {{M_GET, HANDOVER "/new"}, ACT_CHILD_READ, page_handover_new, DECIDES_ITSELF},
+    {{M_POST, HANDOVER "/new"}, ACT_CHILD_READ, page_handover_ask, DECIDES_ITSELF},
+    {{M_GET, HANDOVER "/:handover"}, ACT_CHILD_READ, page_handover, DECIDES_ITSELF},
+    {{M_POST, HANDOVER "/:handover/answer"}, ACT_CHILD_READ, page_handover_answer, DECIDES_ITSELF},
+    {{M_POST, HANDOVER "/:handover/open"}, ACT_CHILD_READ, page_handover_open, DECIDES_ITSELF},
+    {{M_POST, HANDOVER "/:handover/confirm"},
+     ACT_CHILD_READ,
+     page_handover_confirm,
+     DECIDES_ITSELF},
+    {{M_POST, HANDOVER "/:handover/feedback"},
+     ACT_CHILD_READ,
+     page_handover_feedback,
+     DECIDES_ITSELF},
+    {{M_POST, HANDOVER "/:handover/close"}, ACT_CHILD_READ, page_handover_close, DECIDES_ITSELF},
     {{M_GET, "/children/:child/accesses"}, ACT_CHILD_ACCESSES, page_accesses, PLAIN},
     {{M_GET, FILES}, ACT_SHEET_READ, page_files, DECIDES_ITSELF},
     {{M_POST, FILES}, ACT_SHEET_WRITE, page_files_post, DECIDES_ITSELF | TAKES_FILES | INTO_FILES},
