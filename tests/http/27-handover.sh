@@ -119,6 +119,9 @@ gone yamamoto $BASE 'and is not'
 fetch kobayashi "$BASE/handover/$H"
 is "$STATUS" 200 'a colleague sees it too'
 
+fetch yoshida-f /
+has "$T/body" "href=\"$BASE/handover/$H\"" 'the family finds it among what is asked of it'
+
 # ---- the family answers ---------------------------------------------------------------------------
 
 fetch yoshida-f "$BASE/handover/$H"
@@ -138,6 +141,13 @@ is "$(last $CHILD)" 'consent.give yoshida-f' "with the guardian's own commit"
 git -C "$(repo $CHILD)" show "main:handovers/$H/yoshida-f.md" >"$T/answer"
 has "$T/answer" "$(version_of $CHILD $SHEET)" 'that names the version'
 gone yamamoto $BASE 'that alone opens nothing'
+
+fetch tanaka /
+has "$T/body" "href=\"$BASE/handover/$H\"" 'the giver is told of the answer'
+fetch yamamoto /
+lacks "$T/body" $CHILD 'the receiver is told nothing yet'
+fetch yoshida-f /
+lacks "$T/body" "handover/$H" 'and who has answered is asked no more'
 
 # ---- opening --------------------------------------------------------------------------------------
 
@@ -177,6 +187,12 @@ gone yamamoto $BASE/sheets/$SHEET/history 'its history is shut'
 gone yamamoto "$BASE/sheets/$SHEET/history/$(version_of $CHILD $SHEET)" 'and each version'
 gone yamamoto $BASE/sheets/$SHEET/edit 'nothing can be written'
 gone yamamoto $BASE/sheets/kyoiku-shien/2025 'another year is shut'
+fetch yamamoto /
+has "$T/body" "href=\"$BASE/handover/$H\"" 'it waits among the work of the receiver'
+for who in ito takahashi-f; do
+	fetch $who /
+	lacks "$T/body" "handover/$H" "and not among that of $who"
+done
 for who in ito takahashi-f okada fujii; do
 	gone $who "$BASE/handover/$H" "$who learns nothing"
 	gone $who "$BASE" "and does not see the child"
@@ -197,6 +213,8 @@ done
 sends yamamoto confirm
 is "$STATUS" 303 'the receiver confirms'
 is "$(last $CHILD)" 'handover.confirm yamamoto' 'with its own commit'
+fetch yamamoto /
+lacks "$T/body" "handover/$H" 'then it waits no more'
 HEAD=$(head_of $CHILD)
 sends yamamoto confirm
 is "$(head_of $CHILD)" "$HEAD" 'once is enough'
@@ -212,6 +230,8 @@ for who in tanaka yoshida-f; do
 	has "$T/body" '&lt;i&gt;ありがとう' "$who reads it"
 	has "$T/body" '相手が 読んだ日' 'and when it was confirmed'
 done
+fetch tanaka /
+has "$T/body" "href=\"$BASE/handover/$H\"" 'the answer is among the work of the giver'
 fetch yoshida-f $BASE/accesses
 has "$T/body" 'みなみざか学園' 'the family sees who looked'
 karte log --json --child $CHILD --account yamamoto
