@@ -19,7 +19,7 @@ LIBRARIES := libcmark=libcmark-dev yaml-0.1=libyaml-dev libsodium=libsodium-dev 
     icu-i18n=libicu-dev libqrencode=libqrencode-dev lcms2=liblcms2-dev libgit2=libgit2-dev \
     gpgme=libgpgme-dev libmicrohttpd=libmicrohttpd-dev sqlite3=libsqlite3-dev \
     gnutls=libgnutls28-dev jansson=libjansson-dev zlib=zlib1g-dev \
-    liboath=liboath-dev libfido2=libfido2-dev libmagic=libmagic-dev
+    liboath=liboath-dev libfido2=libfido2-dev libmagic=libmagic-dev libqpdf=libqpdf-dev
 FONTS    := /usr/share/fonts/truetype
 PROGRAMS := gcc=gcc pkg-config=pkg-config gpg=gnupg /usr/include/hpdf.h=libhpdf-dev \
     /usr/include/csv.h=libcsv-dev vipsthumbnail=libvips-tools pdftoppm=poppler-utils \

@@ -103,6 +103,7 @@ done <<'END'
 ^fido ^vault/auth/passkey
 ^magic[.]h$ ^vault/scan/magic[.]c$
 ^zlib[.]h$ ^(vault/scan/zip[.]c$|generator/)
+^qpdf/ ^vault/flow/pdf_lock[.]c$
 END
 
 # ---- what is not done at all ---------------------------------------------------------------------

@@ -237,6 +237,49 @@ has "$T/body" 'みなみざか学園' 'the family sees who looked'
 karte log --json --child $CHILD --account yamamoto
 has "$T/out" '"reason":"handover"' 'the journal knows by which right'
 
+# ---- for whom there is no way in: a locked PDF ---------------------------------------------------
+
+for who in yamamoto yoshida-f ito takahashi-f fujii; do
+	gone $who "$BASE/handover/$H/package" "$who gives nothing out"
+	sends $who package password=aaaa-bbbb-cccc-dddd-eeee reason=x
+	is "$STATUS" 404 'and gets no document'
+done
+fetch tanaka "$BASE/handover/$H/package"
+is "$STATUS" 200 'the giver gets a password'
+PASS=$(sed -n 's/.*name="password" value="\([^"]*\)".*/\1/p' "$T/body")
+matches "$PASS" '^([0-9a-hjkmnp-tv-z]{4}-){4}[0-9a-hjkmnp-tv-z]{4}$' 'of 100 random bits'
+fetch tanaka "$BASE/handover/$H/package"
+lacks "$T/body" "$PASS" 'another one each time'
+HEAD=$(head_of $CHILD)
+sends tanaka package "password=$PASS" reason=
+is "$STATUS" 422 'without a reason: nothing'
+sends tanaka package password=himitsu 'reason=となりの市の学校へ'
+is "$STATUS" 422 'nor with a password of one'"'"'s own'
+is "$(head_of $CHILD)" "$HEAD" 'and nothing is written'
+sends tanaka package "password=$PASS" 'reason=となりの市の学校へ'
+is "$STATUS $(header Content-Type)" '200 application/pdf' 'the document'
+cp "$T/body" "$T/locked.pdf"
+is "$(last $CHILD)" 'handover.package tanaka' 'and the commit that says so'
+refuses 'it does not open without the password' qpdf --decrypt "$T/locked.pdf" "$T/open.pdf"
+refuses 'nor with a wrong one' qpdf --decrypt --password=aaaa-bbbb-cccc-dddd-eeee "$T/locked.pdf" "$T/open.pdf"
+holds 'it opens with it' qpdf --decrypt "--password=$PASS" "$T/locked.pdf" "$T/open.pdf"
+qpdf --show-encryption "--password=$PASS" "$T/locked.pdf" >"$T/enc"
+has "$T/enc" 'R = 6' 'it is AES-256'
+holds 'it is whole' qpdf --check "$T/open.pdf"
+pdftotext "$T/open.pdf" "$T/text"
+has "$T/text" '支援の方向と目標' 'an agreed section is in it'
+for word in 03-0000-0101 合図を笛と旗 合理的配慮 田中; do
+	lacks "$T/text" $word "but not $word"
+done
+lacks "$T/locked.pdf" '支援' 'nothing can be read in the locked one'
+if grep -rqF -- "$PASS" "$V" "$T/server.err"; then
+	flunk 'the password is written down nowhere'
+else
+	pass 'the password is written down nowhere'
+fi
+fetch yoshida-f "$BASE/handover/$H"
+has "$T/body" 'PDFを 出した日' 'the family sees that it was given out'
+
 # ---- the index is derived -------------------------------------------------------------------------
 
 karte reindex

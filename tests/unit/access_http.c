@@ -72,6 +72,7 @@ static bool is_handover(page_handler *h)
 	    page_handovers,	   page_handover_new,	   page_handover_ask,
 	    page_handover,	   page_handover_answer,   page_handover_open,
 	    page_handover_confirm, page_handover_feedback, page_handover_close,
+	    page_handover_package, page_handover_package_pdf,
 	};
 
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++)

@@ -91,7 +91,8 @@ static void save(int sheet)
 	    "title: 基本シート\ninstitution: kudan-es\nstatus: final\nvalues:\n"
 	    "  name: 山田 健%u\n---\n\n## 本人・保護者の願い\n\n### 保護者の願い\n\n走りたい%u\n",
 	    sheet_ids[sheet], child, model.version[sheet], model.version[sheet]);
-	assert_ok(put_sheet(app, &tanaka, &q, "x.md", buf_span(&text), SPAN_NONE, &ps, &version));
+	assert_ok(put_sheet(app, &tanaka, &q, "x.md", buf_span(&text), SPAN("書きなおしたため"),
+			    &ps, &version));
 	model.version[sheet]++;
 	problems_clear(&ps);
 	buf_clear(&text);

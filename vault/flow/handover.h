@@ -27,8 +27,9 @@ enum {
 	HANDOVER_DAYS = 366,	 /* at the longest */
 	HANDOVER_OPEN = 4,	 /* of a child to one institution at a time, asked ones too */
 	HANDOVER_OF_CHILD = 200, /* more are not made */
-	HANDOVER_ANSWERS = 64,	 /* of all who ever were guardians */
-	HANDOVER_ID = 10,	 /* h and nine characters as of children */
+	HANDOVER_PACKAGES = 20,
+	HANDOVER_ANSWERS = 64, /* of all who ever were guardians */
+	HANDOVER_ID = 10,      /* h and nine characters as of children */
 	HANDOVER_FILE = 256 * 1024,
 	HANDOVER_MEMORY = 4 * 1024 * 1024,
 };
@@ -52,6 +53,13 @@ struct handover_word {
 	struct span text;
 };
 
+/* That it was given out on paper or as a file, and why. */
+struct handover_package {
+	struct span by;
+	int64_t at;
+	struct span reason;
+};
+
 struct handover_answer {
 	struct span by; /* account */
 	int64_t at;
@@ -70,6 +78,8 @@ struct handover {
 	size_t nsheets;
 	struct handover_word *words;
 	size_t nwords;
+	struct handover_package *packages;
+	size_t npackages;
 	struct handover_answer *answers;
 	size_t nanswers;
 };
@@ -207,6 +217,11 @@ enum status handover_confirm(struct app *app, const struct actor *who, const str
 			     struct span id);
 enum status handover_feedback(struct app *app, const struct actor *who, const struct question *q,
 			      struct span id, struct span text);
+/* The giver's: that what is open was given out as a locked PDF, with a reason. */
+enum status handover_give_out(struct app *app, const struct actor *who, const struct question *q,
+			      struct span id, struct span reason);
+/* May it be given out now?  ST_INVALID (fail_why() in Japanese), ST_DENIED (recorded). */
+enum status handover_may_give_out(struct handover_look *l);
 /* The giver's. */
 enum status handover_close(struct app *app, const struct actor *who, const struct question *q,
 			   struct span id);

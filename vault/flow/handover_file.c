@@ -98,6 +98,22 @@ static void put_words(struct buf *out, const struct handover *h)
 	}
 }
 
+static void put_packages(struct buf *out, const struct handover *h)
+{
+	char at[DAY_TEXT];
+
+	if (h->npackages)
+		buf_adds(out, "packages:\n");
+	for (size_t i = 0; i < h->npackages; i++) {
+		buf_adds(out, "  - {");
+		time_utc(h->packages[i].at, at);
+		put_in(out, "by", h->packages[i].by);
+		put_in(out, "at", span_of(at));
+		put_in(out, "reason", h->packages[i].reason);
+		buf_adds(out, "}\n");
+	}
+}
+
 void handover_write(const struct handover *h, struct buf *out)
 {
 	buf_adds(out, "---\nkarte: 1\n");
@@ -120,6 +136,7 @@ void handover_write(const struct handover *h, struct buf *out)
 	put(out, "message", h->message, false);
 	put_sheets(out, h);
 	put_words(out, h);
+	put_packages(out, h);
 	buf_adds(out, "---\n");
 }
 
@@ -191,6 +208,19 @@ static enum status read_words(struct arena *a, struct ynode *list, struct handov
 	return out->words ? ST_OK : ST_NOMEM;
 }
 
+static enum status read_packages(struct arena *a, struct ynode *list, struct handover *out)
+{
+	struct ynode *n = list ? list->first : NULL;
+
+	if (list && list->count > HANDOVER_PACKAGES)
+		return fail(ST_CORRUPT, "too many packages of a handover");
+	out->packages = arena_array(a, HANDOVER_PACKAGES, sizeof *out->packages);
+	for (; out->packages && n; n = n->next)
+		out->packages[out->npackages++] = (struct handover_package){
+		    get(a, n, "by"), get_moment(n, "at"), get(a, n, "reason")};
+	return out->packages ? ST_OK : ST_NOMEM;
+}
+
 static bool read_state(struct span text, enum handover_state *out)
 {
 	for (int s = HANDOVER_ASKED; s <= HANDOVER_CLOSED; s++)
@@ -244,7 +274,9 @@ enum status handover_parse(struct arena *a, struct span text, struct handover *o
 	    !day_parse(out->until, &until))
 		return fail(ST_CORRUPT, "a handover is not whole");
 	st = read_sheets(a, ymap_get(root, "sheets"), out);
-	return st ? st : read_words(a, ymap_get(root, "feedback"), out);
+	if (!st)
+		st = read_words(a, ymap_get(root, "feedback"), out);
+	return st ? st : read_packages(a, ymap_get(root, "packages"), out);
 }
 
 enum status handover_answer_parse(struct arena *a, struct span text, struct handover *out)

@@ -232,6 +232,42 @@ enum status handover_close(struct app *app, const struct actor *who, const struc
 	return take_step(app, who, q, id, &s);
 }
 
+/* ---- the giver gives it out ----------------------------------------------------------------- */
+
+enum status handover_may_give_out(struct handover_look *l)
+{
+	if (l->side != HANDOVER_GIVER || !handover_gives(l->q.who, &l->decision))
+		return refuse(l->app, &l->q, "not-this-side");
+	if (l->h.state != HANDOVER_IS_OPEN || span_cmp(l->h.until, span_of(l->today)) < 0)
+		return fail(ST_INVALID, "引き継ぎを はじめてから、期間のあいだに 出せます");
+	if (l->h.npackages == HANDOVER_PACKAGES)
+		return fail(ST_INVALID, "PDFは %d回まで 出せます", HANDOVER_PACKAGES);
+	return ST_OK;
+}
+
+static enum status giving_out(struct handover_look *l, const struct step *s)
+{
+	enum status st = handover_may_give_out(l);
+
+	if (!st)
+		st = handover_text(s->text, true);
+	if (!st)
+		l->h.packages[l->h.npackages++] =
+		    (struct handover_package){span_of(l->q.who->id), l->q.now, span_trim(s->text)};
+	return st;
+}
+
+enum status handover_give_out(struct app *app, const struct actor *who, const struct question *q,
+			      struct span id, struct span reason)
+{
+	const struct step s = {.action = "handover.package",
+			       .side = HANDOVER_GIVER,
+			       .apply = giving_out,
+			       .text = reason};
+
+	return take_step(app, who, q, id, &s);
+}
+
 /* ---- the receiver confirms and answers ------------------------------------------------------ */
 
 static enum status confirming(struct handover_look *l, const struct step *s)

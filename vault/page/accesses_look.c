@@ -28,6 +28,7 @@ static const struct look {
     {"file.read", false, "ファイルを 受け取りました"},
     {"handover.list", false, "引き継ぎの一覧を 見ました"},
     {"handover.read", false, "引き継ぎの内容を 見ました"},
+    {"handover.package", false, "引き継ぎの PDFを 出しました"},
     {"handover.new", false, "引き継ぎの画面を 開きました"},
     {"admin.child", false, "登録の内容を 見ました"},
     {"audit.read", false, "この お子さんについての 記録を 見ました"},

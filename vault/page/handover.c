@@ -51,6 +51,8 @@ static void facts(struct screen *s)
 	fact_moment(h, "保護者に お願いした日", l->h.asked_at);
 	fact_moment(h, "引き継ぎを はじめた日", l->h.opened_at);
 	fact_moment(h, "相手が 読んだ日", l->h.confirmed_at);
+	for (size_t i = 0; i < l->h.npackages; i++)
+		fact_moment(h, "PDFを 出した日", l->h.packages[i].at);
 	fact_moment(h, "終えた日", l->h.closed_at);
 	if (l->h.message.n)
 		fact_text(h, "ひとこと",
@@ -220,6 +222,12 @@ static enum status for_giver(struct screen *s)
 		for (size_t i = 0; i < s->l->h.nsheets; i++)
 			ticks(s, i, s->l->h.sheets[i].agreed, why_not);
 		form_button(s->h, "引き継ぎを はじめる", "");
+		html_close(s->h);
+	}
+	if (s->l->h.state == HANDOVER_IS_OPEN) {
+		action(s, "/package", href);
+		html_open(s->h, "p");
+		html_link(s->h, href, SPAN("パスワードつきの PDFを 出す"));
 		html_close(s->h);
 	}
 	html_leafs(s->h, "h2", "引き継ぎを 終える");

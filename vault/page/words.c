@@ -63,6 +63,7 @@ const struct word word_events[] = {
     {"handover.open", "引き継ぎをはじめた"},
     {"handover.confirm", "引き継ぎを読んだと知らせた"},
     {"handover.feedback", "引き継ぎに返事を書いた"},
+    {"handover.package", "引き継ぎをPDFで出した"},
     {"handover.close", "引き継ぎを終えた"},
     {"home", "ホームを見た"},
     {"login", "ログインした"},
