@@ -41,6 +41,13 @@ static bool collides(const struct meeting *m)
 	       (m->mine->withheld || !value_equal(m->now->field, m->now->value, m->mine->value));
 }
 
+static bool in_form(const struct conflict *c, const struct view_section *s)
+{
+	struct span only = c->form.fill->only;
+
+	return !only.n || span_eq(only, s->section->id);
+}
+
 typedef size_t (*visit)(struct conflict *c, const struct meeting *m);
 
 /* Calls fn for each field that the form must hold; the sum of what it returns. */
@@ -52,7 +59,7 @@ static size_t each(struct conflict *c, visit fn)
 		const struct view_section *sec = view_section(c->theirs, s);
 
 		for (size_t i = 0; i < sec->nfields; i++) {
-			if (!sec->fields[i].writable)
+			if (!sec->fields[i].writable || !in_form(c, sec))
 				continue;
 			struct meeting m = meet(c, &sec->fields[i]);
 			sum += fn(c, &m);

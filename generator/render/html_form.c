@@ -143,6 +143,8 @@ void form_field(struct form *f, const struct view_field *vf)
 		put_group(f, vf, name);
 	else
 		put_single(f, vf, name);
+	if (f->fill->beside)
+		f->fill->beside(f->fill->ctx, f->h, vf);
 	html_close(f->h);
 }
 
@@ -199,6 +201,8 @@ static void put_writable(struct form *f, const struct view_section *s)
 	if (s->section->hint.n > 0)
 		html_leaf_class(h, "p", "section-hint", s->section->hint);
 	put_readers(h, s->section);
+	if (f->fill->above)
+		f->fill->above(f->fill->ctx, h, s);
 	for (size_t i = 0; i < s->nfields; i++) {
 		if (s->fields[i].writable)
 			form_field(f, &s->fields[i]);
@@ -220,6 +224,8 @@ static void put_closed(struct form *f, const struct view_section *s)
 	html_text(h, s->section->title);
 	html_leaf_class(h, "span", "tag tag-plain", SPAN("読むだけ"));
 	html_close(h);
+	if (f->fill->above)
+		f->fill->above(f->fill->ctx, h, s);
 	html_view_fields(h, s, &look);
 	html_close(h);
 }
@@ -238,6 +244,8 @@ void html_form(struct html *h, const struct view *v, const struct form_fill *fil
 	for (size_t i = 0; i < view_sections(v); i++) {
 		const struct view_section *s = view_section(v, i);
 
+		if (f.fill->only.n && !span_eq(f.fill->only, s->section->id))
+			continue;
 		if (s->writable)
 			put_writable(&f, s);
 		else

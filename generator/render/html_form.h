@@ -25,6 +25,12 @@ struct form_fill {
 	size_t spare_rows; /* empty rows at the end of a table; 0 means 3 */
 	int level;	   /* of the heading of a section, 2..5; 0 means 2 */
 	const struct render_names *names;
+	struct span only; /* the id of the one section that is shown; absent: all */
+	/* What the page has to say below the control of a field that may be written, and below the
+	   title of a section; NULL: nothing. */
+	void (*beside)(void *ctx, struct html *h, const struct view_field *vf);
+	void (*above)(void *ctx, struct html *h, const struct view_section *s);
+	void *ctx;
 };
 
 /* All sections of the view, those without anything to write closed in <details>.  fill may be
@@ -51,7 +57,8 @@ void html_field_problems(struct html *h, const struct problems *ps, const char *
  * as base: `base` is what the editor started from, `theirs` the newest, `mine` the editor's text
  * merged onto base; all three for the same reader.  Fields changed by both: their text and mine
  * with the differences from the start, and a control filled with mine.  Fields changed by one are
- * listed and carried in hidden inputs.  The form holds the fields that may be written in `theirs`.
+ * listed and carried in hidden inputs.  The form holds the fields that may be written in `theirs`,
+ * of fill->only alone if that is given.
  */
 void html_conflict(struct html *h, const struct view *base, const struct view *theirs,
 		   const struct view *mine, const struct form_fill *fill);

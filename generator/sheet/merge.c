@@ -393,6 +393,19 @@ static enum status read_form(struct merge *m, const struct pair *form, size_t n)
 	return st;
 }
 
+/* Was something wrong typed there?  Then it is not empty, and one sentence about it is enough. */
+static bool has_problem(const struct merge *m, const char *path)
+{
+	for (size_t i = 0; m->ps && i < m->ps->count; i++) {
+		const char *at = m->ps->list[i].field;
+		size_t n = strlen(path);
+
+		if (at && strncmp(at, path, n) == 0 && (at[n] == '\0' || at[n] == '.'))
+			return true;
+	}
+	return false;
+}
+
 /* Once a sheet has left draft, what is required stays so. */
 static void check_required(struct merge *m)
 {
@@ -406,6 +419,8 @@ static void check_required(struct merge *m)
 			if (!f->required || !may_write(m, f) || sheet_value(m->made, f))
 				continue;
 			snprintf(path, sizeof path, "f.%.*s", SPAN_ARG(f->id));
+			if (has_problem(m, path))
+				continue;
 			problem_field(m->ps, path, "value.required", "「%.*s」を書いてください。",
 				      SPAN_ARG(f->label));
 			m->invalid = true;

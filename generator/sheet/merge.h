@@ -30,6 +30,15 @@ enum status sheet_merge(struct sheet **out, const struct sheet *stored, const st
  */
 void sheet_changed(const struct sheet *base, const struct sheet *other, bool *changed);
 
+/*
+ * A copy of `onto` in which the fields of `take` (by its field->index) have the content that `from`
+ * has, which may be of another version of the type: a field that is not there, or is of another
+ * form, counts as empty.  ST_INVALID with problems when the whole cannot be read again.  Neither
+ * input is changed; free the result with sheet_free.
+ */
+enum status sheet_take(struct sheet **out, const struct sheet *onto, const struct sheet *from,
+		       const bool *take, struct problems *ps);
+
 /* Do two contents of the same field say the same?  NULL is empty. */
 bool value_equal(const struct field *f, const struct value *a, const struct value *b);
 

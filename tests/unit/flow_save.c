@@ -118,7 +118,7 @@ static void saving_what_is_there_already_makes_no_version(void **state)
 static void who_saves_second_gets_both_texts_and_nothing_is_lost(void **state)
 {
 	static const char *const first[] = {"child-wish", "泳ぎたい", NULL};
-	static const char *const second[] = {"note",	"妹もいる",	  "child-wish", "走りたい",
+	static const char *const second[] = {"note",	"妹もいる",	  "child-wish", "歩きたい",
 					     "opinion", "落ち着いている", NULL};
 	char child[11];
 	struct oid v1;
@@ -154,6 +154,79 @@ static void who_saves_second_gets_both_texts_and_nothing_is_lost(void **state)
 		saved_clear(&s);
 	}
 	assert_stored(child, "妹もいる", true);
+}
+
+/* Of two people who write different fields nobody is asked anything. */
+static void what_does_not_meet_is_kept_on_both_sides(void **state)
+{
+	static const char *const first[] = {"child-wish", "泳ぎたい", NULL};
+	static const char *const second[] = {"note",	"妹もいる",	  "child-wish", "走りたい",
+					     "opinion", "落ち着いている", NULL};
+	char child[11];
+	struct oid v1;
+	struct saved s;
+
+	(void)state;
+	new_child(child);
+	new_sheet_of(child, "2026", &v1);
+	assert_ok(save_as(&yamada, child, &v1, first, &s));
+	assert_false(s.merged);
+	saved_clear(&s);
+	assert_ok(save_as(&tanaka, child, &v1, second, &s));
+	assert_true(s.merged);
+	assert_null(s.theirs);
+	saved_clear(&s);
+	assert_stored(child, "妹もいる", true);
+	assert_stored(child, "泳ぎたい", true);
+	assert_stored(child, "走りたい", false);
+	/* the same again changes nothing */
+	assert_status(save_as(&tanaka, child, &v1, second, &s), ST_EXISTS);
+	saved_clear(&s);
+}
+
+/* A form of one section holds its fields and no other. */
+static void a_section_is_saved_alone(void **state)
+{
+	static const char *const whole[] = {"child-wish", "とびたい", NULL};
+	struct pair own[3] = {{SPAN("f.child-wish"), SPAN("泳ぎたい")},
+			      {SPAN("f.guardian-wish"), SPAN("")},
+			      {SPAN("f.called"), SPAN("")}};
+	char child[11], hex[OID_HEX];
+	struct oid v1;
+	struct question q;
+	struct save in = {.form = own, .nform = 3, .section = SPAN("wishes")};
+	struct form f;
+	struct saved s;
+
+	(void)state;
+	new_child(child);
+	new_sheet_of(child, "2026", &v1);
+	q = ask_for(ACT_SHEET_WRITE, &tanaka, child, "2026");
+	oid_hex(&v1, hex);
+	in.base = span_of(hex);
+	fill_form(&f, ROLE_SCHOOL, whole);
+	in.form = f.pairs;
+	in.nform = f.n;
+	assert_status(save_sheet(&s, app, &tanaka, &q, &in), ST_USAGE);
+	saved_clear(&s);
+	in.form = own;
+	in.nform = 2;
+	assert_status(save_sheet(&s, app, &tanaka, &q, &in), ST_USAGE);
+	saved_clear(&s);
+	in.nform = 3;
+	assert_ok(save_sheet(&s, app, &tanaka, &q, &in));
+	saved_clear(&s);
+	assert_stored(child, "泳ぎたい", true);
+	assert_stored(child, "note: 兄がいる", true);
+	assert_stored(child, "落ち着いている", true);
+	in.section = SPAN("nowhere");
+	assert_status(save_sheet(&s, app, &tanaka, &q, &in), ST_DENIED);
+	saved_clear(&s);
+	/* a family has no part in what only the school writes */
+	q = ask_for(ACT_SHEET_WRITE, &yamada, child, "2026");
+	in.section = SPAN("facts");
+	assert_status(save_sheet(&s, app, &yamada, &q, &in), ST_DENIED);
+	saved_clear(&s);
 }
 
 static void a_conflict_shows_a_family_only_what_it_may_see(void **state)
@@ -395,6 +468,8 @@ int main(void)
 	    cmocka_unit_test(a_family_saves_its_part_and_the_hidden_parts_survive),
 	    cmocka_unit_test(saving_what_is_there_already_makes_no_version),
 	    cmocka_unit_test(who_saves_second_gets_both_texts_and_nothing_is_lost),
+	    cmocka_unit_test(what_does_not_meet_is_kept_on_both_sides),
+	    cmocka_unit_test(a_section_is_saved_alone),
 	    cmocka_unit_test(a_conflict_shows_a_family_only_what_it_may_see),
 	    cmocka_unit_test(wrong_values_are_told_even_when_somebody_was_first),
 	    cmocka_unit_test(another_sheet_of_the_child_may_have_moved_meanwhile),

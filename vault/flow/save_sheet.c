@@ -77,15 +77,28 @@ static enum status conflict(struct saved *out, const struct reader *who, const s
 	return st ? st : fail(ST_STALE, "somebody else saved this sheet first");
 }
 
+/* Is there anything to write, in this section if it is one? */
+static bool has_writable(const struct view *v, struct span section)
+{
+	for (size_t i = 0; i < view_sections(v); i++) {
+		const struct view_section *s = view_section(v, i);
+
+		if (s->writable && (!section.n || span_eq(section, s->section->id)))
+			return true;
+	}
+	return false;
+}
+
 static enum status check_writable(struct app *app, const struct question *q,
-				  const struct reader *who, const struct sheet *newest)
+				  const struct reader *who, const struct sheet *newest,
+				  struct span section)
 {
 	struct view *v = NULL;
 	enum status st = redact_for(&v, newest, who);
 
 	if (st == ST_DENIED)
 		st = refuse(app, q, "redacted");
-	else if (!st && !view_writable(v))
+	else if (!st && !has_writable(v, section))
 		st = refuse(app, q, "nothing-to-write");
 	view_free(v);
 	return st;
@@ -100,28 +113,102 @@ enum status may_write_now(struct app *app, const struct question *q, const struc
 
 	if (!st) {
 		gate_open(&gate, d, shield.words, shield.nwords);
-		st = check_writable(app, q, &gate.reader, newest);
+		st = check_writable(app, q, &gate.reader, newest, SPAN_NONE);
 	}
 	shield_clear(&shield);
 	return st;
 }
 
-/*
- * Puts the form on the version that it was made from, whose fields are those of the form.  If the
- * sheet has moved on, the result is only for the page that shows both texts.
- */
-static enum status merge(struct sheet **out, const struct reader *who, const struct sides *s,
-			 const struct save *in, struct problems *ps)
+/* The fields of a sheet that the form may hold: by field->index. */
+static enum status may_be_in(const struct sheet *sheet, const struct reader *who,
+			     struct span section, bool *may)
 {
-	bool may[TYPE_FIELDS_MAX] = {false};
+	const struct sheet_type *t = sheet_type(sheet);
 	struct view *v = NULL;
-	enum status st = redact_for(&v, s->at_base, who);
+	enum status st = redact_for(&v, sheet, who);
 
 	if (!st)
 		view_may_write(v, may);
-	if (!st || st == ST_DENIED)
-		st = sheet_merge(out, s->at_base, in->form, in->nform, may, ps);
+	for (size_t i = 0; i < t->nsections && section.n; i++)
+		for (size_t j = 0; j < t->sections[i].nfields; j++)
+			if (!span_eq(section, t->sections[i].id))
+				may[t->sections[i].fields[j].index] = false;
 	view_free(v);
+	return st == ST_DENIED ? ST_OK : st;
+}
+
+/*
+ * Puts the form on the version that it was made from, whose fields are those of the form.  If the
+ * sheet has moved on, this is not yet what is saved.
+ */
+static enum status merge(struct sheet **out, const struct reader *who, const struct sheet *at_base,
+			 const struct save *in, struct problems *ps)
+{
+	bool may[TYPE_FIELDS_MAX] = {false};
+	enum status st = may_be_in(at_base, who, in->section, may);
+
+	return st ? st : sheet_merge(out, at_base, in->form, in->nform, may, ps);
+}
+
+/*
+ * What this editor changed, if nobody else changed the same; ST_STALE otherwise, also if the sheet
+ * has come to another version of its type or is no longer this editor's to write in that place.
+ */
+static enum status changes_apart(const struct sides *s, const struct reader *who,
+				 const struct save *in, const struct sheet *mine, bool *take)
+{
+	bool theirs[TYPE_FIELDS_MAX] = {false}, may[TYPE_FIELDS_MAX] = {false};
+	bool apart[TYPE_FIELDS_MAX] = {false};
+	size_t n = sheet_type(mine)->nfields;
+	enum status st;
+
+	if (sheet_type(s->at_head) != sheet_type(mine))
+		return ST_STALE;
+	st = may_be_in(s->at_head, who, in->section, may);
+	if (st)
+		return st;
+	sheet_changed(s->at_base, mine, take);
+	sheet_changed(s->at_base, s->at_head, theirs);
+	sheet_changed(mine, s->at_head, apart);
+	for (size_t i = 0; i < n; i++) {
+		take[i] = take[i] && apart[i]; /* both wrote the same: there is nothing to take */
+		if (take[i] && (theirs[i] || !may[i]))
+			return ST_STALE;
+	}
+	return ST_OK;
+}
+
+/* The newest version with what this editor changed. */
+static enum status join(struct sheet **out, const struct sides *s, const struct reader *who,
+			const struct save *in, const struct sheet *mine)
+{
+	bool take[TYPE_FIELDS_MAX] = {false};
+	struct problems ps;
+	enum status st = changes_apart(s, who, in, mine, take);
+
+	problems_init(&ps);
+	if (!st)
+		st = sheet_take(out, s->at_head, mine, take, &ps);
+	if (!st)
+		st = sheet_check(*out, "", &ps);
+	problems_clear(&ps);
+	return st == ST_INVALID ? ST_STALE : st;
+}
+
+/* Somebody was first: both are kept where that can be, otherwise the page has to ask. */
+static enum status meet(struct saved *out, const struct sides *s, const struct reader *who,
+			const struct save *in, struct sheet **mine)
+{
+	struct sheet *both = NULL;
+	enum status st = join(&both, s, who, in, *mine);
+
+	if (st == ST_STALE) {
+		sheet_free(both);
+		return conflict(out, who, s, *mine);
+	}
+	out->merged = !st;
+	sheet_free(*mine);
+	*mine = both;
 	return st;
 }
 
@@ -149,16 +236,20 @@ static enum status try_save(struct saved *out, struct app *app, const struct act
 	struct sides s;
 	enum status st = sides_load(&s, app, q, in->base);
 
+	out->merged = false;
 	if (!st)
-		st = check_writable(app, q, who, s.moved ? s.at_head : s.at_base);
+		st = check_writable(app, q, who, s.moved ? s.at_head : s.at_base, in->section);
 	if (!st)
-		st = merge(&mine, who, &s, in, &out->problems);
+		st = merge(&mine, who, s.at_base, in, &out->problems);
 	if (!st)
 		st = sheet_check(mine, "", &out->problems);
-	if (!st && !s.moved) /* who was second is asked for it with the other's text before them */
-		st = check_reason(s.at_base, mine, in->reason, &out->problems);
-	if (s.moved && (!st || st == ST_INVALID))
-		st = conflict(out, who, &s, st ? NULL : mine);
+	if (s.moved && !st)
+		st = meet(out, &s, who, in, &mine);
+	else if (s.moved && st == ST_INVALID)
+		st = conflict(out, who, &s, NULL);
+	if (!st) /* who has a conflict is asked for it with the other's text before them */
+		st = check_reason(s.moved ? s.at_head : s.at_base, mine, in->reason,
+				  &out->problems);
 	if (!st)
 		st = store_sheet(app, actor, s.repo, &s.head, mine, "sheet.save", in->reason,
 				 &out->version);
@@ -199,6 +290,42 @@ enum status save_sheet(struct saved *out, struct app *app, const struct actor *w
 	if (!st) {
 		gate_open(&gate, &d, shield.words, shield.nwords);
 		st = try_often(out, app, who, q, &gate.reader, in);
+	}
+	shield_clear(&shield);
+	return st;
+}
+
+static enum status preview(struct view **out, struct app *app, const struct question *q,
+			   const struct reader *who, const struct save *in, struct problems *ps)
+{
+	struct sheet *mine = NULL;
+	struct sides s;
+	enum status st = sides_load(&s, app, q, in->base);
+
+	if (!st)
+		st = merge(&mine, who, s.at_base, in, ps);
+	if (!st)
+		st = redact_for(out, mine, who);
+	sheet_free(mine);
+	sides_clear(&s);
+	return st;
+}
+
+enum status preview_sheet(struct view **out, struct app *app, const struct question *q,
+			  const struct save *in, struct problems *ps)
+{
+	struct decision d;
+	struct shield shield;
+	struct gate gate;
+	enum status st = decide(app, q, &d, NULL);
+
+	*out = NULL;
+	if (st)
+		return st;
+	st = shield_load(&shield, app, q->child, q->who);
+	if (!st) {
+		gate_open(&gate, &d, shield.words, shield.nwords);
+		st = preview(out, app, q, &gate.reader, in, ps);
 	}
 	shield_clear(&shield);
 	return st;

@@ -12,6 +12,7 @@ struct save {
 	const struct pair *form;
 	size_t nform; /* all fields of the form whose names begin with "f." */
 	struct span reason;
+	struct span section; /* the one that the form is of; absent: all that may be written */
 };
 
 /* What came of it, for the page that is shown then. */
@@ -22,17 +23,28 @@ struct saved {
 	struct view *theirs;	  /* … the newest … */
 	struct view *mine; /* … and the editor's text on top of base; NULL if it has problems */
 	struct oid newest; /* ST_STALE: the version of `theirs` */
+	bool merged;	   /* ST_OK: others had changed other fields meanwhile; both are kept */
 	struct sheet_row row;
 };
 
 /*
+ * If others saved the sheet meanwhile and changed other fields, both are kept; a field that both
+ * changed is a conflict.
+ *
  * ST_OK; ST_EXISTS: nothing was different, nothing was saved; ST_STALE: somebody else saved this
- * sheet first; ST_INVALID: values are wrong; ST_USAGE: not a form of ours; ST_DENIED, ST_NOTFOUND:
- * 404; ST_IO, ST_BUSY: not saved, try again.  Always end with saved_clear.
+ * sheet first, and changed the same; ST_INVALID: values are wrong; ST_USAGE: not a form of ours;
+ * ST_DENIED, ST_NOTFOUND: 404; ST_IO, ST_BUSY: not saved, try again.  Always end with saved_clear.
  */
 enum status save_sheet(struct saved *out, struct app *app, const struct actor *who,
 		       const struct question *q, const struct save *in);
 void saved_clear(struct saved *s);
+
+/*
+ * What a form would make of the version that it was made from, as this reader would see it; nothing
+ * is saved.  ST_INVALID and ST_USAGE as above, with problems; the view is the caller's.
+ */
+enum status preview_sheet(struct view **out, struct app *app, const struct question *q,
+			  const struct save *in, struct problems *ps);
 
 /*
  * Is there anything in the sheet that this person may write, here and now?  The decision knows the
