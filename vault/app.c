@@ -6,9 +6,11 @@
 #include "generator/render/print.h"
 #include "generator/render/theme.h"
 #include "generator/render/words.h"
+#include "generator/sheet/phrases.h"
 #include "generator/sheet/type.h"
 #include "vault/auth/csrf.h"
 #include "vault/db/db.h"
+#include "vault/db/draft.h"
 #include "vault/flow/cache.h"
 #include "vault/journal/journal.h"
 #include "vault/store/sign.h"
@@ -102,6 +104,21 @@ static enum status open_words(struct app *app, struct problems *ps)
 	return st;
 }
 
+/* That of forms stays the same, so that a form that was open when the server was restarted
+   can still be sent. */
+static enum status form_key(struct app *app)
+{
+	unsigned char fresh[APP_CSRF_KEY];
+	enum status st;
+
+	csrf_key_new(app->boot_key);
+	csrf_key_new(fresh);
+	st =
+	    vault_key(app->db, "form", span_make((const char *)fresh, sizeof fresh), app->csrf_key);
+	explicit_bzero(fresh, sizeof fresh);
+	return st;
+}
+
 static enum status open_render(struct app *app, struct problems *ps)
 {
 	enum status st = theme_load(&app->theme, app->conf.theme, ps);
@@ -113,10 +130,15 @@ static enum status open_render(struct app *app, struct problems *ps)
 	if (st == ST_INVALID)
 		st = fail(ST_CONFIG, "the theme in %s is wrong", app->conf.theme);
 	if (!st)
+		st = phrases_load(&app->phrases, app->conf.content, ps);
+	if (st == ST_INVALID)
+		st = fail(ST_CONFIG, "the phrases in %s are wrong", app->conf.content);
+	if (!st)
 		st = print_fonts_open(&app->fonts, app->style);
 	if (!st)
 		st = cache_new(&app->cache, CACHE_BYTES);
-	csrf_key_new(app->csrf_key);
+	if (!st)
+		st = form_key(app);
 	return st;
 }
 
@@ -151,6 +173,7 @@ void app_close(struct app *app)
 		return;
 	cache_free(app->cache);
 	fonts_free(app->fonts);
+	phrases_free(app->phrases);
 	print_style_free(app->style);
 	theme_free(app->theme);
 	words_free(app->words);
@@ -161,5 +184,6 @@ void app_close(struct app *app)
 	types_free(app->types);
 	growth_tables_free(app->growth);
 	explicit_bzero(app->csrf_key, sizeof app->csrf_key);
+	explicit_bzero(app->boot_key, sizeof app->boot_key);
 	free(app);
 }

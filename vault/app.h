@@ -13,6 +13,7 @@ struct fonts;
 struct growth_tables;
 struct journal;
 struct keys;
+struct phrases;
 struct print_style;
 struct store;
 struct theme;
@@ -34,9 +35,12 @@ struct app {
 	struct words *words;	      /* with APP_RENDER: explained, and how they are read */
 	struct print_style *style;    /* with APP_RENDER */
 	struct fonts *fonts;	      /* with APP_RENDER */
+	struct phrases *phrases;      /* with APP_RENDER */
 	struct cache *cache;	      /* with APP_RENDER: rendered pages and PDFs */
 	char host_key[APP_HOST_FPR];  /* fingerprint of the vault's own signing key */
-	unsigned char csrf_key[APP_CSRF_KEY];
+	unsigned char csrf_key[APP_CSRF_KEY]; /* with APP_RENDER: of forms; in vault.db */
+	unsigned char boot_key[APP_CSRF_KEY]; /* with APP_RENDER: another at every start, for what
+						 is good once and remembered in memory only */
 };
 
 enum app_parts {

@@ -191,5 +191,18 @@ const char *const schema_vault[] = {
 
     "CREATE TABLE vault.display(" /* what an account has set about the look of its pages */
     " account TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT, WITHOUT ROWID;",
+    /* Keys of the vault itself, and what people are writing. */
+    "CREATE TABLE vault.key(name TEXT PRIMARY KEY, bytes BLOB NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE vault.draft("
+    " n INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " account TEXT NOT NULL, child TEXT NOT NULL, type TEXT NOT NULL, sheet TEXT NOT NULL,"
+    " section TEXT NOT NULL," /* '': the whole form */
+    " base TEXT NOT NULL,"    /* the version that the form was made from */
+    " since INTEGER NOT NULL, at INTEGER NOT NULL,"
+    " dropped INTEGER NOT NULL," /* when it was thrown away; 0: it was not */
+    " wrong INTEGER NOT NULL,"	 /* there were problems when it was last sent to be saved */
+    " sealed BLOB NOT NULL) STRICT;"
+    "CREATE INDEX vault.draft_account ON draft(account, n);"
+    "CREATE INDEX vault.draft_sheet ON draft(child, type, sheet);",
 };
 const int schema_vault_steps = sizeof schema_vault / sizeof *schema_vault;

@@ -37,7 +37,7 @@ static void name_unknown(const struct app *app, struct span typed, char out[stat
 	struct sha256 h;
 
 	sha256_init(&h);
-	sha256_add(&h, app->csrf_key, sizeof app->csrf_key);
+	sha256_add(&h, app->boot_key, sizeof app->boot_key);
 	sha256_add(&h, "unknown", sizeof "unknown");
 	sha256_add(&h, typed.p ? typed.p : "", typed.n);
 	sha256_end(&h, digest);

@@ -8,7 +8,7 @@
 
 static struct challenge_for passkey_for(const struct app *app, const unsigned char *bound)
 {
-	return (struct challenge_for){app->csrf_key, bound, "passkey"};
+	return (struct challenge_for){app->boot_key, bound, "passkey"};
 }
 
 /* host of https://host[:port][/…] */

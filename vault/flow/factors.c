@@ -107,7 +107,7 @@ enum status factor_keep(struct app *app, const struct attempt *a, const struct s
 
 static struct challenge_for totp_for(const struct app *app, const struct session *s)
 {
-	return (struct challenge_for){app->csrf_key, s->token.lookup, "totp"};
+	return (struct challenge_for){app->boot_key, s->token.lookup, "totp"};
 }
 
 void totp_begin(const struct app *app, const struct session *s, int64_t now,

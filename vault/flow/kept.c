@@ -13,6 +13,12 @@ bool kept_leaves_out(struct span field)
 	return span_find(field, SPAN("password")) >= 0;
 }
 
+/* A draft that the page's script sent comes back as one that a person sends. */
+static struct span as_sent_again(const struct pair *p)
+{
+	return span_is(p->name, "draft") && span_is(p->value, "auto") ? SPAN("1") : p->value;
+}
+
 static void write_form(const struct form *form, struct buf *out)
 {
 	for (size_t i = 0; i < form->count; i++) {
@@ -23,7 +29,7 @@ static void write_form(const struct form *form, struct buf *out)
 			buf_addc(out, '&');
 		percent_encode(out, p->name);
 		buf_addc(out, '=');
-		percent_encode(out, p->value);
+		percent_encode(out, as_sent_again(p));
 	}
 }
 

@@ -61,7 +61,7 @@ enum status session_actor(struct app *app, const struct session *s, const char *
 enum status session_end(struct app *app, const struct session *s, long long n, const char *request);
 enum status session_end_others(struct app *app, const struct session *s, const char *request);
 
-/* Removes what ended more than a day ago, and what was kept more than a week. */
+/* Removes what ended more than a day ago, what was kept more than a week, and old drafts. */
 enum status session_sweep(struct app *app, int64_t now);
 
 #endif
