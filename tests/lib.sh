@@ -312,10 +312,10 @@ form() {
 	perl "$ROOT/tests/http/form.pl" "$@"
 }
 
-# open_form WHO SHEET FILE: the form of /children/CHILD/sheets/TYPE/ID as the browser would send it,
+# open_form WHO SHEET FILE: the whole form of /children/CHILD/sheets/TYPE/ID as the browser would send it,
 # with a reason.
 open_form() {
-	fetch "$1" "/children/$2/edit"
+	fetch "$1" "/children/$2/edit/all?draft=none"
 	form read "$T/body" >"$3"
 	[ ! -s "$3" ] || form set "$3" reason 見直した # what is final asks for one
 }

@@ -8,7 +8,7 @@ from client import Client
 url, account, password, sheet, count = sys.argv[1:6]
 client = Client(url)
 client.sign_in(account, password)
-page = sheet + "/edit"
+page = sheet + "/edit/all"
 times = []
 for i in range(int(count)):
     fields = client.form(page, page)

@@ -28,12 +28,16 @@ const kinds = [
   ["half", ["/login/code", "/login/code?paper=1", codeFailed]],
   ["tanaka", [`${sora}/timeline`, `${sora}/print`, printFailed, "/settings/display", "/", "/children", "/children?q=%E3%81%9D%E3%82%89", "/children?q=zzzz", sora, soraSheet,
     `${sora}/growth`, `${soraSheet}/edit`, `${soraSheet}/history`, newestVersion, verify, wrongValue, conflict,
+  ["tanaka", ["/", "/children", "/children?q=%E3%81%9D%E3%82%89", "/children?q=zzzz", sora, soraSheet,
+    `${sora}/growth`, `${soraSheet}/edit`, `${soraSheet}/edit/all`, `${soraSheet}/edit/goals`,
+    `${soraSheet}/edit/goals?draft=none`, "/drafts", `${soraSheet}/history`, newestVersion, verify, wrongValue, conflict,
     "/help/staff", "/children/c0000000000", "/account", "/account/password", "/account/factors",
     "/account/factors/totp", codeOfAppFailed, "/account/codes", newCodes, "/account/sessions",
     "/kept"]],
-  ["hayashi", ["/", haru, haruSheet, `${haruSheet}/edit`]],
+  ["hayashi", ["/", haru, haruSheet, `${haruSheet}/edit`, `${haruSheet}/edit/all`]],
   ["shimizu", ["/", "/children", sora, soraSheet]],
   ["yoshida-f", [withReadings, `${haru}/timeline`, `${haru}/print`, "/", haru, haruSheet, `${haruSheet}/edit`, `${haruSheet}/history`, soraSheet,
+  ["yoshida-f", ["/", haru, haruSheet, `${haruSheet}/edit`, `${haruSheet}/edit/all`, `${haruSheet}/history`, soraSheet,
     "/help/household", "/audit"]],
   ["okada", ["/audit", "/audit?account=tanaka", "/audit?event=nothing", "/audit?from=zzz",
     "/help/auditor"]],
@@ -105,7 +109,7 @@ async function verify(visitor) {
 }
 
 async function wrongValue(visitor) {
-  await visitor.go(`${soraSheet}/edit`);
+  await visitor.go(`${soraSheet}/edit/all`);
   await visitor.fill(id("f.recorded-on"), "2026-13-45");
   await visitor.fill(id("f.height.0.value"), "たかい");
   return visitor.follow(".edit > .actions button");
@@ -115,9 +119,9 @@ async function conflict(visitor) {
   const field = id("f.direction");
   const sheet = "/children/c4f2j9s7mh/sheets/kyoiku-shien/2024";
   const other = await visitor.tab();
-  await other.goto(`${base}${sheet}/edit`);
+  await other.goto(`${base}${sheet}/edit/all`);
   await other.$eval(field, (el) => { el.value = "ひとつめの文章。"; });
-  await visitor.go(`${sheet}/edit`);
+  await visitor.go(`${sheet}/edit/all`);
   await Promise.all([other.waitForNavigation(), other.click(".edit > .actions button")]);
   await other.close();
   await visitor.page.bringToFront();

@@ -6,7 +6,7 @@ const sheetOf = (child, year = 2026) => `/children/${child}/sheets/kyoiku-shien/
 const written = (js) => (js ? "with JavaScript" : "without JavaScript");
 
 async function openForm(visitor, sheet) {
-  await visitor.go(`${sheet}/edit`);
+  await visitor.go(`${sheet}/edit/all`);
 }
 
 // What is final asks for a reason; a teacher gives one.
@@ -14,7 +14,7 @@ const save = async (visitor) => {
   if ((await visitor.page.$("#reason")) && !(await visitor.value("#reason"))) {
     await visitor.page.type("#reason", "見直した");
   }
-  return visitor.follow(".edit .actions button");
+  return visitor.follow(".edit .actions button:not([name])");
 };
 
 // ---- a teacher finds a child, writes and sees what changed ---------------------------------------
@@ -34,6 +34,7 @@ async function teacherWrites(browser, js, { word, name, child }) {
   lacks(await tanaka.page.title(), name, `${told}: the title of the window does not`);
   await tanaka.follow(`a[href="${sheet}"]`);
   await tanaka.follow(`a[href="${sheet}/edit"]`);
+  await tanaka.follow(`a[href="${sheet}/edit/all"]`);
 
   const scenes = await tanaka.page.$$eval('[name^="f.accommodations."][name$=".scene"]',
     (list) => list.map((el) => el.value));

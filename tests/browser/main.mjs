@@ -5,10 +5,11 @@ import { journeys } from "./journeys.mjs";
 import { reach } from "./reach.mjs";
 import { gates } from "./gates.mjs";
 import { proof } from "./proof.mjs";
+import { writing } from "./writing.mjs";
 
 const LIMIT_MS = 600000;
 
-const parts = { journeys, reach, gates, proof };
+const parts = { journeys, reach, gates, proof, writing };
 const chosen = process.argv.slice(2);
 const browser = await launch();
 const clock = setTimeout(() => {

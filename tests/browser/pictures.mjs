@@ -12,7 +12,7 @@ const phone = { width: 390, height: 844, isMobile: true, hasTouch: true, deviceS
 
 const shots = [
   { name: "staff", who: "kobayashi", screen: desk, path: sheet },
-  { name: "edit", who: "kobayashi", screen: desk, path: `${sheet}/edit#s-strengths` },
+  { name: "edit", who: "kobayashi", screen: desk, path: `${sheet}/edit/all#s-strengths` },
   { name: "household", who: "yoshida-f", screen: phone, path: sheet },
   { name: "audit", who: "okada", screen: desk, path: "/audit" },
 ];

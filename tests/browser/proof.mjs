@@ -257,7 +257,7 @@ async function comesBack(browser, js) {
     : "/children/c8b5y0d2rx/sheets/kyoiku-shien/2025";
   const text = `おわったあとに 書いた文章（${told}）。\n2行目も ある。`;
   const visitor = await Visitor.signedIn(browser, who, { js });
-  await visitor.go(`${where}/edit`);
+  await visitor.go(`${where}/edit/all`);
   await visitor.fill(id("f.child-wish"), text);
   sql(`UPDATE session SET seen = seen - 3600 WHERE account = '${who}'`);
   await visitor.follow(".edit > .actions button");

@@ -1,7 +1,7 @@
 #!/bin/bash
 # People in a real browser: journeys, small screens, the keyboard, and the gates of every page.
 # $KARTE is the program; $KARTE_DEMO may name a demo vault, which is only copied.  Arguments choose
-# parts: journeys, reach, gates, proof.
+# parts: journeys, reach, gates, proof, writing.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
 

@@ -175,7 +175,7 @@ static inline void look_at_form(const struct sheet_fact *s)
 	struct view *v = view_of(&now_at, &d, s, s->versions - 1);
 	char path[PATH_ROOM];
 
-	sheet_path_of(path, s, "/edit");
+	sheet_path_of(path, s, "/edit/all");
 	begin_marks(&least, &most);
 	add_view(&most, v);
 	least.count = 0;

@@ -1,353 +1,502 @@
-#include "generator/base/day.h"
-#include "generator/render/html_form.h"
-#include "vault/flow/save_sheet.h"
-#include "vault/flow/shield.h"
-#include "vault/page/frame.h"
-#include "vault/page/lists.h"
+/* Writing: one section of a sheet, or the whole; as a draft, or as a version. */
+#include "vault/page/edit.h"
+
+#include "vault/flow/draft.h"
+#include "vault/flow/unusual.h"
 
 #include <stdio.h>
 
-enum { INSTITUTIONS_MAX = 500, REASON_BYTES = 2000 };
-
-/* ---- what every form of this page needs --------------------------------------------------- */
-
-struct choices {
-	struct arena *a;
-	struct choice *list;
-	size_t count;
-};
-
-static enum status add_institution(void *ctx, const struct institution *i)
-{
-	struct choices *c = ctx;
-
-	if (i->closed[0] || c->count == INSTITUTIONS_MAX)
-		return ST_OK;
-	c->list[c->count].id = arena_copy(c->a, span_of(i->id));
-	c->list[c->count].label = arena_copy(c->a, span_of(i->name));
-	return c->list[c->count++].label.p ? ST_OK : ST_NOMEM;
-}
-
-static enum status load_choices(struct page *p, struct choices *c)
-{
-	*c = (struct choices){.a = p->arena};
-	c->list = arena_array(p->arena, INSTITUTIONS_MAX, sizeof *c->list);
-	return c->list ? institution_each(p->app->db, add_institution, c) : ST_NOMEM;
-}
-
-static void reason_field(struct html *h, struct span reason)
-{
-	html_open(h, "div");
-	html_class(h, "field");
-	html_open(h, "label");
-	html_attrs(h, "for", "reason");
-	html_texts(h, "変更の理由　※任意");
-	html_close(h);
-	html_open(h, "p");
-	html_class(h, "hint");
-	html_attrs(h, "id", "reason-hint");
-	html_texts(
-	    h, "これまでの版の一覧と、監査の記録に残ります。子どもの名前は書かないでください。");
-	html_close(h);
-	html_open(h, "input");
-	html_class(h, "input");
-	html_attrs(h, "id", "reason");
-	html_attrs(h, "name", "reason");
-	html_attrs(h, "autocomplete", "off");
-	html_attrs(h, "maxlength", "200");
-	html_attrs(h, "aria-describedby", "reason-hint");
-	html_attr(h, "value", reason);
-	html_close(h);
-}
-
-static void open_form(struct page *p, struct html *h, const char *base)
-{
-	char action[HREF_MAX];
-
-	href_sheet(action, p->q.child, p->q.type, p->q.id, "/edit");
-	html_open(h, "form");
-	html_class(h, "edit");
-	html_attrs(h, "method", "post");
-	html_attrs(h, "action", action);
-	html_flag(h, "novalidate", true);
-	html_attrs(h, "autocomplete", "off"); /* what is stored counts, not what a browser kept */
-	html_flag(h, "data-guard", true);
-	frame_csrf(h, p);
-	html_hidden(h, "base", span_of(base));
-}
-
-static void close_form(struct page *p, struct html *h, const char *button)
-{
-	char back[HREF_MAX];
-
-	reason_field(h, form_get(&p->form, "reason"));
-	html_open(h, "div");
-	html_class(h, "actions");
-	html_open(h, "button");
-	html_attrs(h, "type", "submit");
-	html_class(h, "button");
-	html_texts(h, button);
-	html_close(h);
-	href_sheet(back, p->q.child, p->q.type, p->q.id, "");
-	html_link(h, back, SPAN("保存しないで もどる"));
-	html_close(h);
-	html_close(h);
-}
-
-struct screen {
-	int status;
-	const char *title;
-	const struct problems *problems; /* NULL: none */
-	const char *banner_kind, *banner;
-};
-
-static enum status send(struct page *p, const struct screen *s, struct span sheet_title,
-			const struct buf *body)
-{
-	struct child_row child;
-	char karte[HREF_MAX], sheet[HREF_MAX];
-	struct crumb crumbs[] = {
-	    {"/", SPAN("ホーム")}, {karte, SPAN("カルテ")}, {sheet, sheet_title}};
-	struct frame f = {.title = s->title,
-			  .caption = sheet_title,
-			  .child = &child,
-			  .crumbs = crumbs,
-			  .ncrumbs = 3,
-			  .wide = true,
-			  .errors = s->problems && s->problems->errors,
-			  .banner_kind = s->banner_kind,
-			  .banner = s->banner};
-	struct buf summary;
-	struct html h;
-	enum status st = child_get(p->app->db, p->q.child, &child);
-
-	href_child(karte, p->q.child, "");
-	href_sheet(sheet, p->q.child, p->q.type, p->q.id, "");
-	frame_body(&h, &summary);
-	if (s->problems)
-		html_problems(&h, s->problems);
-	f.summary = buf_span(&summary);
-	if (!st)
-		st = frame_send(p, s->status, &f, body);
-	buf_clear(&summary);
-	return st;
-}
+enum { REASON_BYTES = 2000 };
 
 /* ---- the form ----------------------------------------------------------------------------- */
 
-/* The way through it, and the form. */
-static void put_form(struct page *p, struct html *h, const struct view *v,
-		     const struct form_fill *fill, const char *base)
+/* "all" is the whole form. */
+static bool is_there(const struct view *v, struct span section)
 {
+	if (!section.n)
+		return view_writable(v);
+	for (size_t i = 0; i < view_sections(v); i++)
+		if (span_eq(section, view_section(v, i)->section->id))
+			return view_section(v, i)->writable;
+	return false;
+}
+
+/* Which draft it is that goes on here, and how to throw it away. */
+static void put_draft_line(struct page *p, struct html *h, const struct draft_row *d)
+{
+	char action[64], at[EDIT_WHEN];
+
+	edit_when(p, d->at, at);
+	html_open(h, "div");
+	html_class(h, "draft-line");
+	html_open(h, "p");
+	html_textf(h, "%s の下書きの つづきです。まだ 版には なっていません。", at);
+	html_close(h);
+	snprintf(action, sizeof action, "/drafts/%lld", d->n);
+	html_open(h, "form");
+	html_class(h, "inline");
+	html_attrs(h, "method", "post");
+	html_attrs(h, "action", action);
+	frame_csrf(h, p);
+	edit_button(h, "この下書きを すてる", "do", "drop", "button button-secondary");
+	html_close(h);
+	html_close(h);
+}
+
+struct others {
+	struct page *p;
+	struct html *h;
+	long long shown; /* the one in the form */
+	size_t count;
+};
+
+static enum status one_other(void *ctx, const struct draft_row *d)
+{
+	struct others *o = ctx;
+	char at[EDIT_WHEN], to[HREF_MAX], href[HREF_MAX + 32];
+
+	if (d->n == o->shown || !span_is(span_of(d->account), o->p->who->id) ||
+	    !span_is(edit_section(o->p), d->section))
+		return ST_OK;
+	if (o->count++ == 0) {
+		html_leafs(o->h, "p", "ほかにも 下書きが あります。");
+		html_open(o->h, "ul");
+	}
+	edit_when(o->p, d->at, at);
+	edit_href(o->p, to, edit_section(o->p));
+	snprintf(href, sizeof href, "%s?draft=%lld", to, d->n);
+	html_open(o->h, "li");
+	html_open(o->h, "a");
+	html_attrs(o->h, "href", href);
+	html_textf(o->h, "%s の下書きを 開く", at);
+	html_close(o->h);
+	html_close(o->h);
+	return ST_OK;
+}
+
+static enum status put_drafts(struct page *p, struct html *h, const struct edit_screen *s)
+{
+	struct others o = {p, h, s->draft, 0};
+	struct draft_row d;
+	enum status st = ST_OK;
+
+	if (s->draft && draft_get(p->app->db, span_of(p->who->id), s->draft, &d, NULL) == ST_OK)
+		put_draft_line(p, h, &d);
+	st = draft_each_of(p->app->db, p->q.child, p->q.type, p->q.id, one_other, &o);
+	if (o.count)
+		html_close(h);
+	return st;
+}
+
+static void put_buttons(struct page *p, struct html *h, bool section)
+{
+	char back[HREF_MAX];
+
+	html_open(h, "p");
+	html_class(h, "draft-state hint");
+	html_attrs(h, "role", "status");
+	html_close(h);
+	html_open(h, "div");
+	html_class(h, "edit-more");
+	edit_button(h, "印刷の見え方", "use", "print", "button button-secondary");
+	href_sheet(back, p->q.child, p->q.type, p->q.id, "/edit");
+	html_link(h, back, SPAN("一覧へ もどる"));
+	html_close(h);
+	html_open(h, "div");
+	html_class(h, "actions");
+	if (section)
+		edit_button(h, "保存して次へ", "next", "1", "button");
+	else
+		edit_button(h, "保存する", NULL, NULL, "button");
+	edit_button(h, "下書きを保存", "draft", "1", "button button-secondary");
+	html_close(h);
+}
+
+static enum status put_form(struct page *p, struct html *h, struct reading *r,
+			    const struct edit_screen *s, struct edit_beside *beside)
+{
+	struct span section = edit_section(p);
+	struct edit_choices choices;
+	struct form_fill fill = {.names = beside->names,
+				 .sent = s->sent,
+				 .nsent = s->nsent,
+				 .problems = s->problems,
+				 .only = section};
+	char newest[OID_HEX];
+	enum status st = edit_choices(p, &choices);
+
+	if (st)
+		return st;
+	if (section.n) {
+		fill.beside = edit_beside_field;
+		fill.ctx = beside;
+	}
+	fill.institutions = choices.list;
+	fill.ninstitutions = choices.count;
+	oid_hex(&r->version, newest);
 	html_open(h, "div");
 	html_class(h, "with-toc");
-	list_contents(h, v, true);
-	open_form(p, h, base);
-	html_form(h, v, fill);
-	close_form(p, h, "保存する");
+	if (!section.n)
+		list_contents(h, r->view, true);
+	edit_open_form(p, h, s->base.n ? s->base : span_of(newest), s->draft, s->sent && s->unkept);
+	if (s->ask_sure)
+		html_hidden(h, "sure", SPAN("1"));
+	if (section.n)
+		edit_copy(beside, h, s->compare);
+	html_form(h, r->view, &fill);
+	edit_reason(h, s->reason, view_status(r->view) == SHEET_FINAL);
+	put_buttons(p, h, section.n > 0);
 	html_close(h);
+	html_close(h);
+	return ST_OK;
+}
+
+static enum status show(struct page *p, struct reading *r, const struct edit_screen *s)
+{
+	struct name_source source;
+	struct render_names names;
+	struct edit_beside beside = {p, r, {.count = 0}, &names, edit_section(p)};
+	struct html h;
+	struct buf body;
+	enum status st = ST_OK;
+
+	names_init(&names, &source, p->app);
+	frame_body(&h, &body);
+	if (beside.section.n)
+		st = sources_load(&beside.sources, r, beside.section, p->arena);
+	if (!st)
+		st = put_drafts(p, &h, s);
+	if (!st)
+		st = put_form(p, &h, r, s, &beside);
+	if (!st)
+		st = sources_done(&beside.sources, r);
+	if (!st)
+		st = reading_done(r, "sheet.edit");
+	if (!st)
+		st = edit_send(p, s->status, "記入", s, view_title(r->view), &body);
+	sources_clear(&beside.sources);
+	buf_clear(&body);
+	return st;
+}
+
+enum status edit_show(struct page *p, const struct edit_screen *s)
+{
+	struct reading r;
+	enum status st = reading_begin(&r, p->app, &p->q, SPAN_NONE);
+
+	if (!st)
+		st = reading_view(&r);
+	if (!st && !is_there(r.view, edit_section(p)))
+		st = refuse(p->app, &r.q, "nothing-to-write");
+	if (!st)
+		st = show(p, &r, s);
+	reading_clear(&r);
+	return st;
+}
+
+enum status edit_show_typed(struct page *p, const struct edit_form *in, struct edit_screen s)
+{
+	s.sent = in->fields;
+	s.nsent = in->count;
+	s.base = in->base;
+	s.reason = in->reason;
+	s.draft = in->draft;
+	s.unkept = s.status == 200 || !in->draft;
+	return edit_show(p, &s);
+}
+
+/* ---- opening it ---------------------------------------------------------------------------- */
+
+/* Which draft goes on: the one that is asked for, else the newest here; none for "?draft=none". */
+static enum status which_draft(struct page *p, long long *n)
+{
+	struct span asked = form_get(&p->query, "draft");
+	struct draft_place at = edit_place(p, SPAN_NONE);
+	struct draft_row d;
+	long number = 0;
+	enum status st;
+
+	*n = 0;
+	if (span_is(asked, "none"))
+		return ST_OK;
+	if (span_number(asked, 1000000000, &number)) {
+		*n = number;
+		return ST_OK;
+	}
+	st = draft_newest(p->app, span_of(p->who->id), &at, &d);
+	if (!st)
+		*n = d.n;
+	return st == ST_NOTFOUND ? ST_OK : st;
+}
+
+static bool is_here(const struct page *p, const struct draft_row *d)
+{
+	return !d->dropped && span_is(p->q.child, d->child) && span_is(p->q.type, d->type) &&
+	       span_is(p->q.id, d->sheet) && span_is(edit_section(p), d->section);
+}
+
+static enum status show_draft(struct page *p, long long n)
+{
+	struct edit_screen s = {.status = 200, .draft = n};
+	struct draft_row d;
+	struct form form;
+	char at[EDIT_WHEN];
+	enum status st = draft_open(p->app, &p->session, n, p->arena, &d, &form);
+
+	if (st == ST_DENIED) {
+		s.draft = 0;
+		s.banner_kind = "warning";
+		s.banner = "署名の鍵が新しくなったため、前の下書きは開けません。";
+		return edit_show(p, &s);
+	}
+	if (!st && !is_here(p, &d))
+		st = fail(ST_NOTFOUND, "not a draft of this form");
+	if (st)
+		return st;
+	s.sent = form.pairs;
+	s.nsent = form.count;
+	s.base = arena_copy(p->arena, span_of(d.base));
+	s.reason = form_get(&form, "reason");
+	edit_when(p, d.at, at);
+	if (span_is(form_get(&p->query, "kept"), "1")) {
+		s.banner_kind = "success";
+		s.banner = arena_printf(p->arena, "%s に下書きを保存しました。", at);
+	}
+	return edit_show(p, &s);
 }
 
 enum status page_edit(struct page *p)
 {
-	struct reading r;
-	struct choices choices;
-	struct name_source source;
-	struct render_names names;
-	struct form_fill fill = {.names = &names};
-	char base[OID_HEX];
-	struct html h;
-	struct buf body;
-	enum status st = reading_begin(&r, p->app, &p->q, SPAN_NONE);
+	long long n;
+	enum status st = which_draft(p, &n);
 
-	names_init(&names, &source, p->app);
-	frame_body(&h, &body);
+	if (st)
+		return st;
+	return n ? show_draft(p, n) : edit_show(p, &(struct edit_screen){.status = 200});
+}
+
+/* ---- drafts ------------------------------------------------------------------------------- */
+
+/* The form as it is kept: its fields and the reason, in the order in which they came. */
+static enum status keep_draft(struct page *p, struct edit_form *in, struct span base, bool wrong)
+{
+	struct draft_place at = edit_place(p, base);
+	struct pair *pairs = arena_array(p->arena, in->count + 1, sizeof *pairs);
+
+	if (!pairs)
+		return ST_NOMEM;
+	for (size_t i = 0; i < in->count; i++)
+		pairs[i] = in->fields[i];
+	pairs[in->count] = (struct pair){SPAN("reason"), in->reason.p ? in->reason : SPAN("")};
+	return draft_keep(p->app, span_of(p->who->id), &at, &(struct form){pairs, in->count + 1},
+			  wrong, p->req->now, &in->draft);
+}
+
+/* For the script: the number, and what is to be said. */
+static enum status say_kept(struct page *p, const struct edit_form *in)
+{
+	char at[EDIT_WHEN];
+
+	edit_when(p, p->req->now, at);
+	p->res->status = 200;
+	p->res->type = "text/plain; charset=utf-8";
+	buf_addf(&p->res->body, "%lld\n%s に下書きを保存しました。", in->draft, at);
+	return p->res->body.st;
+}
+
+/* Whoever may write in the sheet keeps a draft of it, also while it is with those who look at it.
+ */
+static enum status save_draft(struct page *p, struct edit_form *in)
+{
+	struct span how = form_get(&p->form, "draft");
+	struct decision d;
+	struct oid older;
+	char to[HREF_MAX], query[64];
+	bool later = oid_parse(how, &older); /* begins from there: see edit_conflict */
+	enum status st = decide(p->app, &p->q, &d, NULL);
+
+	if (!st && !oid_parse(in->base, &older))
+		st = fail(ST_USAGE, "the form has no version");
 	if (!st)
-		st = reading_view(&r);
-	if (!st && !view_writable(r.view))
-		st = refuse(p->app, &r.q, "nothing-to-write");
-	if (!st)
-		st = load_choices(p, &choices);
-	if (!st) {
-		fill.institutions = choices.list;
-		fill.ninstitutions = choices.count;
-		oid_hex(&r.version, base);
-		put_form(p, &h, r.view, &fill, base);
-		st = reading_done(&r, "sheet.edit");
+		st = keep_draft(p, in, later ? how : in->base, false);
+	if (st || span_is(how, "auto"))
+		return st ? st : say_kept(p, in);
+	if (later) {
+		href_sheet(to, p->q.child, p->q.type, p->q.id, "/edit");
+		return response_redirect(p->res, to);
 	}
-	if (!st)
-		st = send(p, &(struct screen){200, "記入", NULL, NULL, NULL}, view_title(r.view),
-			  &body);
-	reading_clear(&r);
-	buf_clear(&body);
-	return st;
+	edit_href(p, to, edit_section(p));
+	snprintf(query, sizeof query, "?draft=%lld&kept=1", in->draft);
+	return response_redirect(p->res, arena_printf(p->arena, "%s%s", to, query));
 }
 
 /* ---- saving ------------------------------------------------------------------------------- */
 
-/* The fields of the sheet: "f.…"; the others are the page's own and known by name. */
-static enum status sheet_fields(struct page *p, const struct pair **out, size_t *n)
+struct following {
+	struct span after;
+	bool found;
+	struct span next;
+};
+
+static void look_next(struct following *f, const struct view *v)
 {
-	static const char *const own[] = {"csrf", "base", "reason"};
-	struct pair *list = arena_array(p->arena, p->form.count + 1, sizeof *list);
+	for (size_t i = 0; i < view_sections(v) && !f->next.n; i++) {
+		const struct view_section *s = view_section(v, i);
 
-	*n = 0;
-	if (!list)
-		return ST_NOMEM;
-	for (size_t i = 0; i < p->form.count; i++) {
-		struct span name = p->form.pairs[i].name;
-		bool known = false;
-
-		if (span_starts(name, SPAN("f."))) {
-			list[(*n)++] = p->form.pairs[i];
-			continue;
-		}
-		for (size_t k = 0; k < sizeof own / sizeof *own; k++)
-			known =
-			    known || (span_is(name, own[k]) && form_count(&p->form, own[k]) == 1);
-		if (!known)
-			return fail(ST_USAGE, "a field that no form of ours has");
+		if (f->found && s->writable)
+			f->next = s->section->id;
+		f->found = f->found || span_eq(s->section->id, f->after);
 	}
-	*out = list;
-	return ST_OK;
 }
 
-/* 422: the same form with everything as it was typed. */
-static enum status show_problems(struct page *p, const struct saved *saved, const struct save *in)
+/* The section after this one in which this person may write; absent: there is none. */
+static enum status next_section(struct page *p, struct span *out)
 {
+	struct following f = {.after = edit_section(p)};
 	struct reading r;
-	struct choices choices;
-	struct name_source source;
-	struct render_names names;
-	struct form_fill fill = {
-	    .sent = in->form, .nsent = in->nform, .problems = &saved->problems, .names = &names};
-	char base[OID_HEX];
-	struct html h;
-	struct buf body;
 	enum status st = reading_begin(&r, p->app, &p->q, SPAN_NONE);
 
-	names_init(&names, &source, p->app);
-	frame_body(&h, &body);
 	if (!st)
 		st = reading_view(&r);
 	if (!st)
-		st = load_choices(p, &choices);
-	if (!st) {
-		fill.institutions = choices.list;
-		fill.ninstitutions = choices.count;
-		span_copy(in->base, base, sizeof base);
-		put_form(p, &h, r.view, &fill, base);
-		st = reading_done(&r, "sheet.edit");
-	}
-	if (!st)
-		st = send(p, &(struct screen){422, "記入", &saved->problems, NULL, NULL},
-			  view_title(r.view), &body);
+		look_next(&f, r.view);
+	*out = f.next.n ? arena_copy(p->arena, f.next) : SPAN_NONE;
 	reading_clear(&r);
-	buf_clear(&body);
 	return st;
 }
 
-/* 「小林 直樹さん（あおぞら小学校）が 14:31 に このシートを 保存しました。…」 */
-static const char *name_first(struct page *p, const struct shield *s, const struct sheet_row *v,
-			      const struct account *a)
-{
-	char at[DAY_TEXT];
-	struct institution i;
-	struct span name = shield_person(s, a), place = span_of(role_label(a->role));
-
-	if (!name.n)
-		return NULL;
-	if (a->staff && institution_get(p->app->db, span_of(a->institution), &i) == ST_OK)
-		place = shield_place(s, &i);
-	time_jst(v->at, at);
-	return arena_printf(p->arena,
-			    "%.*sさん（%.*s）が %s に このシートを 保存しました。"
-			    "あなたの文章は 下の欄に そのまま あります。",
-			    SPAN_ARG(name), SPAN_ARG(place), at + sizeof "2026-11-20");
-}
-
-/* Of this sheet: the child's newest commit may be another's.  Without a name if it is not known, or
-   not for this reader. */
-static const char *who_was_first(struct page *p)
-{
-	struct shield shield;
-	struct sheet_row row;
-	struct account a;
-	const char *text = NULL;
-
-	if (shield_load(&shield, p->app, p->q.child, p->who) == ST_OK &&
-	    sheet_row_get(p->app->db, p->q.child, p->q.type, p->q.id, &row) == ST_OK &&
-	    account_get(p->app->db, span_of(row.account), &a) == ST_OK)
-		text = name_first(p, &shield, &row, &a);
-	shield_clear(&shield);
-	return text ? text
-		    : "あなたが書いている間に、ほかの人が このシートを 保存しました。"
-		      "あなたの文章は 下の欄に そのまま あります。";
-}
-
-/* 409: both texts, and a form whose base is the newest version. */
-static enum status show_conflict(struct page *p, const struct saved *saved, const struct save *in)
-{
-	struct choices choices;
-	struct name_source source;
-	struct render_names names;
-	struct form_fill fill = {
-	    .sent = in->form, .nsent = in->nform, .problems = &saved->problems, .names = &names};
-	char base[OID_HEX];
-	struct html h;
-	struct buf body;
-	enum status st = load_choices(p, &choices);
-
-	names_init(&names, &source, p->app);
-	frame_body(&h, &body);
-	if (!st) {
-		fill.institutions = choices.list;
-		fill.ninstitutions = choices.count;
-		oid_hex(&saved->newest, base);
-		open_form(p, &h, base);
-		if (saved->mine)
-			html_conflict(&h, saved->base, saved->theirs, saved->mine, &fill);
-		else
-			html_form(&h, saved->theirs, &fill);
-		close_form(p, &h, "この内容で保存する");
-		st = send(p,
-			  &(struct screen){409, "ほかの人が 先に 保存しました", &saved->problems,
-					   "warning", who_was_first(p)},
-			  view_title(saved->theirs), &body);
-	}
-	buf_clear(&body);
-	return st;
-}
-
-static enum status saved_page(struct page *p)
+/* To the sheet, or to the list; after a section to the next one. */
+static enum status saved_page(struct page *p, const struct saved *saved, const struct edit_form *in)
 {
 	char to[HREF_MAX];
+	struct span next = SPAN_NONE;
+	bool section = edit_section(p).n > 0;
+	enum status st = ST_OK;
 
-	href_sheet(to, p->q.child, p->q.type, p->q.id, "");
+	if (section && form_get(&p->form, "next").n && !saved->merged)
+		st = next_section(p, &next);
+	if (st)
+		return st;
+	if (next.n)
+		edit_href(p, to, next);
+	else
+		href_sheet(to, p->q.child, p->q.type, p->q.id,
+			   section || saved->merged ? "/edit" : "");
+	if (saved->merged)
+		return response_redirect(
+		    p->res, arena_printf(p->arena, "%s?merged=%.*s", to, SPAN_ARG(in->base)));
 	return response_redirect(p->res, to);
+}
+
+static struct save as_save(const struct page *p, const struct edit_form *in)
+{
+	return (struct save){.base = in->base,
+			     .form = in->fields,
+			     .nform = in->count,
+			     .reason = in->reason,
+			     .section = edit_section(p)};
+}
+
+static enum status save(struct page *p, const struct edit_form *in, struct saved *saved)
+{
+	const struct save what = as_save(p, in);
+	struct actor actor = {.key = NULL};
+	enum status st = in->reason.n > REASON_BYTES
+			     ? fail(ST_TOOBIG, "the reason is too long")
+			     : session_actor(p->app, &p->session, p->req->id, &actor);
+
+	if (!st)
+		st = save_sheet(saved, p->app, &actor, &p->q, &what);
+	actor_clear(&actor);
+	return st;
+}
+
+/* Whatever could not be saved is a draft, so that it is not lost when the page is closed. */
+static void keep_what_was_not_saved(struct page *p, struct edit_form *in, bool wrong)
+{
+	if (keep_draft(p, in, in->base, wrong))
+		in->draft = 0;
+}
+
+/* A value that may be mistyped is asked about once; *asked: the answer has been made. */
+static enum status ask_unusual(struct page *p, struct edit_form *in, bool *asked)
+{
+	const struct save what = as_save(p, in);
+	struct problems ps;
+	enum status st = ST_OK;
+
+	*asked = false;
+	if (form_get(&p->form, "sure").n)
+		return ST_OK;
+	problems_init(&ps);
+	st = unusual_values(p->app, &p->q, &what, &ps);
+	if (!st && ps.count) {
+		*asked = true;
+		keep_what_was_not_saved(p, in, false);
+		st = edit_show_typed(
+		    p, in,
+		    (struct edit_screen){.status = 422,
+					 .problems = &ps,
+					 .ask_sure = true,
+					 .banner_kind = "warning",
+					 .banner = "ふだんと違う値が あります。このままでよければ、"
+						   "もう一度 保存してください。"});
+	}
+	problems_clear(&ps);
+	return st;
+}
+
+static enum status save_version(struct page *p, struct edit_form *in)
+{
+	struct saved saved = {.base = NULL};
+	bool asked;
+	enum status st = ask_unusual(p, in, &asked);
+
+	if (st || asked)
+		return st;
+	st = save(p, in, &saved);
+	if (st == ST_OK || st == ST_EXISTS) {
+		st = in->draft ? draft_remove(p->app->db, span_of(p->who->id), in->draft) : ST_OK;
+		if (!st)
+			st = saved_page(p, &saved, in);
+	} else if (st == ST_INVALID) {
+		keep_what_was_not_saved(p, in, true);
+		st = edit_show_typed(
+		    p, in, (struct edit_screen){.status = 422, .problems = &saved.problems});
+	} else if (st == ST_STALE && saved.theirs) {
+		keep_what_was_not_saved(p, in, false);
+		st = edit_conflict(p, &saved, in);
+	}
+	saved_clear(&saved);
+	return st;
+}
+
+/* Buttons that only change what stands in the form. */
+static enum status use(struct page *p, struct span what, struct edit_form *in)
+{
+	struct edit_screen s = {.status = 200};
+	enum status st = ST_OK;
+
+	if (span_is(what, "print"))
+		return edit_preview(p, in);
+	if (span_is(what, "look"))
+		s.compare = form_get(&p->form, "from");
+	else if (!span_is(what, "back"))
+		st = edit_use(p, what, in);
+	return st ? st : edit_show_typed(p, in, s);
 }
 
 enum status page_save(struct page *p)
 {
-	struct save in = {.base = form_get(&p->form, "base"),
-			  .reason = span_trim(form_get(&p->form, "reason"))};
-	struct actor actor = {.key = NULL};
-	struct saved saved = {.base = NULL};
-	enum status st = sheet_fields(p, &in.form, &in.nform);
+	struct edit_form in;
+	struct span what = form_get(&p->form, "use");
+	enum status st = edit_read(p, &in);
 
-	if (!st && in.reason.n > REASON_BYTES)
-		st = fail(ST_TOOBIG, "the reason is too long");
-	if (!st)
-		st = session_actor(p->app, &p->session, p->req->id, &actor);
-	if (!st)
-		st = save_sheet(&saved, p->app, &actor, &p->q, &in);
-	actor_clear(&actor);
-	if (st == ST_OK || st == ST_EXISTS)
-		st = saved_page(p);
-	else if (st == ST_INVALID)
-		st = show_problems(p, &saved, &in);
-	else if (st == ST_STALE && saved.theirs)
-		st = show_conflict(p, &saved, &in);
-	saved_clear(&saved);
-	return st;
+	if (st)
+		return st;
+	if (what.n)
+		return use(p, what, &in);
+	if (form_get(&p->form, "draft").n)
+		return save_draft(p, &in);
+	return save_version(p, &in);
 }

@@ -1,3 +1,4 @@
+#include "vault/page/history.h"
 #include "generator/render/html_diff.h"
 #include "generator/sheet/workflow.h"
 #include "vault/flow/read_sheet.h"
@@ -248,8 +249,11 @@ enum status page_version(struct page *p)
 			html_leafs(&h, "p", "はじめての版です。前の版は ありません。");
 		html_leafs(&h, "h2", "この版の内容");
 		html_view(&h, r.view, &(struct view_look){.level = 3, .names = &names});
-		st = reading_done(&r, "sheet.version");
 	}
+	if (!st && r.old)
+		st = history_restore_form(p, &h, param(&p->params, "version"));
+	if (!st)
+		st = reading_done(&r, "sheet.version");
 	if (!st)
 		st = send(p, &r, "版の内容", &body);
 	view_free(before);

@@ -22,6 +22,7 @@ static const struct {
 	const char *pattern, *words;
 } places[] = {
     {"/children/:child/sheets/:type/:id/edit", "シートの記入"},
+    {"/children/:child/sheets/:type/:id/edit/:section", "シートの記入"},
     {"/children/:child/sheets", "新しいシート"},
     {"/children/*rest", "子どものページ"},
     {"/admin/*rest", "管理のページ"},
@@ -68,6 +69,18 @@ static struct span beginning(struct span text)
 	return text;
 }
 
+/* What the page put in, not the person. */
+static bool is_mark(struct span name)
+{
+	static const char *const marks[] = {"base", "draft", "draft-n", "use",
+					    "from", "next",  "sure"};
+
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+		if (span_is(name, marks[i]))
+			return true;
+	return false;
+}
+
 /* What was typed, so that nobody sends what they do not know; values are texts, one a line. */
 static void put_content(struct html *h, const struct form *form)
 {
@@ -79,7 +92,7 @@ static void put_content(struct html *h, const struct form *form)
 	for (size_t i = 0; i < form->count; i++) {
 		struct span value = form->pairs[i].value;
 
-		if (!value.n || span_is(form->pairs[i].name, "base"))
+		if (!value.n || is_mark(form->pairs[i].name))
 			continue;
 		if (shown++ == VALUES_SHOWN) {
 			html_leafs(h, "li", "…");

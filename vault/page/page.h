@@ -79,12 +79,12 @@ void page_plan(void *ctx, const struct request *req, struct body_plan *out);
 enum status page_error(struct page *p, int status, long retry_after);
 
 page_handler page_home, page_login, page_login_post, page_logout, page_children, page_karte,
-    page_karte_pdf, page_sheet_new, page_sheet, page_sheet_pdf, page_check, page_step, page_edit,
-    page_save, page_history, page_version, page_version_pdf, page_audit, page_help,
-    page_static_page, page_asset, page_health, page_ready, page_verify, page_admin_access,
-    page_admin_range_new, page_admin_range_save, page_admin_range_confirm, page_admin_range_decline,
-    page_admin_range_end, page_admin_settings, page_admin_settings_confirm,
-    page_admin_settings_decline;
+    page_karte_pdf, page_sheet_new, page_sheet, page_sheet_pdf, page_check, page_step,
+    page_edit_list, page_edit, page_save, page_drafts, page_draft_post, page_restore, page_history,
+    page_version, page_version_pdf, page_audit, page_help, page_static_page, page_asset,
+    page_health, page_ready, page_verify, page_admin_access, page_admin_range_new,
+    page_admin_range_save, page_admin_range_confirm, page_admin_range_decline, page_admin_range_end,
+    page_admin_settings, page_admin_settings_confirm, page_admin_settings_decline;
 page_handler page_code, page_code_post, page_passkey, page_first, page_first_post, page_account,
     page_password, page_password_post, page_factors, page_totp, page_totp_post, page_passkey_add,
     page_factor_drop, page_codes, page_codes_post, page_codes_pdf, page_sessions,

@@ -42,6 +42,87 @@ addEventListener("pageshow", () => {
 
 document.querySelectorAll("form[data-guard]").forEach(guard);
 
+/* ---- Drafts go to the server while somebody writes ------------------------------------------ */
+
+/* What is said comes from the server's answer, so it is never said of a text that was not kept. */
+function drafts(form) {
+  const line = form.querySelector(".draft-state");
+  const again = document.createElement("button");
+  const alarm = document.createElement("div");
+  const words = document.createElement("p");
+  let typed = Number(form.hasAttribute("data-typed")), kept = 0, busy = false, stopped = false;
+  if (!line)
+    return;
+  dirty = typed > 0;
+  alarm.className = "draft-alarm";
+  alarm.setAttribute("role", "alert");
+  again.type = "button";
+  again.className = "button";
+  again.textContent = form.dataset.again;
+
+  const loud = (text) => {
+    words.textContent = text;
+    alarm.replaceChildren(words, again);
+    line.after(alarm);
+  };
+  const keep = async () => {
+    if (busy || sending || kept === typed)
+      return;
+    busy = true;
+    const upto = typed;
+    const body = new URLSearchParams(new FormData(form));
+    body.set("draft", "auto");
+    try {
+      const answer = await fetch(form.action, { method: "POST", body });
+      if (answer.redirected && answer.url.includes("kept=1")) {
+        stopped = true;
+        loud(form.dataset.ended);
+      } else if (answer.status !== 200 || answer.redirected) {
+        loud(form.dataset.failed);
+      } else {
+        const [n, text] = (await answer.text()).split("\n");
+        form.elements["draft-n"].value = n;
+        kept = upto;
+        dirty = kept !== typed;
+        line.textContent = text;
+        alarm.remove();
+      }
+    } catch {
+      loud(form.dataset.failed);
+    }
+    busy = false;
+  };
+
+  form.addEventListener("input", () => { typed++; });
+  again.addEventListener("click", () => { stopped = false; keep(); });
+  setInterval(() => { if (!stopped) keep(); }, Number(form.dataset.draft) * 1000);
+  addEventListener("visibilitychange", () => { if (!stopped) keep(); });
+}
+
+document.querySelectorAll("form[data-draft]").forEach(drafts);
+
+/* ---- A phrase goes to where one writes ------------------------------------------------------ */
+
+function phrases(list) {
+  const area = document.getElementById(list.dataset.into);
+  if (!area)
+    return;
+  for (const item of list.children) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "phrase";
+    button.textContent = item.textContent;
+    button.addEventListener("click", () => {
+      area.focus();
+      area.setRangeText(button.textContent, area.selectionStart, area.selectionEnd, "end");
+      area.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+    item.replaceChildren(button);
+  }
+}
+
+document.querySelectorAll(".phrases").forEach(phrases);
+
 /* ---- How many characters are left ----------------------------------------------------------- */
 
 const segmenter = "Segmenter" in Intl ? new Intl.Segmenter("ja", { granularity: "grapheme" }) : null;
