@@ -145,21 +145,27 @@ const char *import_label(enum import_state s)
 	return (unsigned)s < IMPORT_STATES ? labels[s] : "";
 }
 
-void import_template(struct buf *out, int64_t now)
+static void template_rows(struct buf *out, struct span end)
 {
-	char end[DAY_TEXT];
 	struct span heads[COLS];
 	const struct span staff[COLS] = {SPAN("tanaka-h"), SPAN("田中 花"),   SPAN("たなか はな"),
-					 SPAN("職員"),	   SPAN("aozora-es"), span_of(end),
+					 SPAN("職員"),	   SPAN("aozora-es"), end,
 					 SPAN("3年2組")};
 	const struct span family[COLS] = {SPAN("yamada-k"), SPAN("山田 健"), SPAN("やまだ けん"),
 					  SPAN("家庭"),	    SPAN(""),	     SPAN("なし"),
 					  SPAN("")};
 
-	day_iso((struct day){day_fiscal_year(day_jst(now)) + 1, 3, 31}, end);
 	import_names(heads);
-	buf_adds(out, "\xef\xbb\xbf");
 	csv_put(out, heads, COLS);
 	csv_put(out, staff, COLS);
 	csv_put(out, family, COLS);
+}
+
+void import_template(struct buf *out, int64_t now)
+{
+	char end[DAY_TEXT];
+
+	day_iso((struct day){day_fiscal_year(day_jst(now)) + 1, 3, 31}, end);
+	buf_adds(out, "\xef\xbb\xbf");
+	template_rows(out, span_of(end));
 }
