@@ -138,6 +138,42 @@ bool period_id(enum period p, struct span id)
 	return first_day(p, id, &d);
 }
 
+static int term_of(struct day d)
+{
+	return d.m < 4 ? 3 : d.m < 9 ? 1 : 2;
+}
+
+void period_of_day(enum period p, struct day d, int n, struct buf *out)
+{
+	char iso[DAY_TEXT];
+
+	day_iso(d, iso);
+	if (n > 1 && p != PERIOD_FREE)
+		return;
+	switch (p) {
+	case PERIOD_ONCE:
+		buf_adds(out, "main");
+		break;
+	case PERIOD_FISCAL_YEAR:
+		buf_addf(out, "%04d", day_fiscal_year(d));
+		break;
+	case PERIOD_TERM:
+		buf_addf(out, "%04d-%d", day_fiscal_year(d), term_of(d));
+		break;
+	case PERIOD_MONTH:
+		buf_addf(out, "%.7s", iso);
+		break;
+	case PERIOD_DAY:
+		buf_adds(out, iso);
+		break;
+	case PERIOD_FREE:
+		buf_adds(out, iso);
+		if (n > 1)
+			buf_addf(out, "-%d", n);
+		break;
+	}
+}
+
 void period_label(enum period p, struct span id, struct buf *out)
 {
 	char text[DAY_TEXT];

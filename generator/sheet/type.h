@@ -164,6 +164,13 @@ bool sheet_status_find(struct span name, enum sheet_status *out);
 /* Does an id fit the period: fiscal-year "2026", term "2026-1", month "2026-04", day "2026-04-01",
    once "main", free any id? */
 bool period_id(enum period p, struct span id);
+struct day;
+/*
+ * The id of the sheet of the period in which a day lies: "2026", "2026-1" (terms begin in April,
+ * September and January), "2026-04" …; for free the day, and "-2", "-3" … behind it for the n-th.
+ * Appends nothing for the n-th of a period that has only one (n counts from 1).
+ */
+void period_of_day(enum period p, struct day d, int n, struct buf *out);
 /* "令和8年度", "令和8年4月" …; the id itself for free, "" for once. */
 void period_label(enum period p, struct span id, struct buf *out);
 

@@ -1,4 +1,5 @@
 /* Sheet types that are right: what is read, names, and periods. */
+#include "generator/base/day.h"
 #include "generator/sheet/type.h"
 
 #include "generator/base/file.h"
@@ -368,9 +369,45 @@ static void an_id_fits_its_period_and_has_a_japanese_name(void **state)
 	assert_false(period_id(PERIOD_DAY, SPAN_NONE));
 }
 
+/* Whoever makes a sheet says a day: the id is that of its period, and one that fits it. */
+static void a_day_names_the_sheet_of_its_period(void **state)
+{
+	static const struct {
+		enum period p;
+		struct day d;
+		int n;
+		const char *id;
+	} cases[] = {
+	    {PERIOD_ONCE, {2026, 11, 21}, 1, "main"},
+	    {PERIOD_FISCAL_YEAR, {2026, 3, 31}, 1, "2025"},
+	    {PERIOD_FISCAL_YEAR, {2026, 4, 1}, 1, "2026"},
+	    {PERIOD_TERM, {2026, 4, 1}, 1, "2026-1"},
+	    {PERIOD_TERM, {2026, 9, 1}, 1, "2026-2"},
+	    {PERIOD_TERM, {2027, 1, 8}, 1, "2026-3"},
+	    {PERIOD_MONTH, {2026, 11, 21}, 1, "2026-11"},
+	    {PERIOD_DAY, {2026, 11, 21}, 1, "2026-11-21"},
+	    {PERIOD_DAY, {2026, 11, 21}, 2, ""},
+	    {PERIOD_ONCE, {2026, 11, 21}, 2, ""},
+	    {PERIOD_FREE, {2026, 11, 21}, 1, "2026-11-21"},
+	    {PERIOD_FREE, {2026, 11, 21}, 12, "2026-11-21-12"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct buf b;
+
+		buf_init(&b, 64);
+		period_of_day(cases[i].p, cases[i].d, cases[i].n, &b);
+		assert_string_equal(buf_str(&b), cases[i].id);
+		assert_int_equal(period_id(cases[i].p, buf_span(&b)), b.len > 0);
+		buf_clear(&b);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_day_names_the_sheet_of_its_period),
 	    cmocka_unit_test(the_head_is_read_as_declared),
 	    cmocka_unit_test(what_is_left_out_has_its_default),
 	    cmocka_unit_test(a_section_takes_the_roles_of_the_type_unless_it_has_its_own),

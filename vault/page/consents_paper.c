@@ -1,6 +1,7 @@
 /* Consent on paper: the page to be signed, and what staff write down of a signed one. */
 #include "generator/base/day.h"
 #include "vault/flow/consent_print.h"
+#include "vault/flow/files.h"
 #include "vault/page/consents.h"
 
 #include <stdio.h>
@@ -30,6 +31,37 @@ static void who_signed(struct consent_page *c, struct html *h, const struct ask 
 		   form_get(f, "name"));
 	field_text(h, &(struct field_look){.id = "relation", .label = "続柄", .width = "s"},
 		   form_get(f, "relation"));
+}
+
+/* The scan is one of the child's files that this reader sees. */
+static void scan_choice(struct consent_page *c, struct html *h)
+{
+	struct arena *a = c->p->arena;
+	struct choice *files = NULL;
+	struct field_choice *list;
+	char href[HREF_MAX];
+	size_t n = 0;
+
+	if (files_choices(c->p->app, &c->p->q, a, &files, &n))
+		n = 0;
+	list = arena_array(a, n + 1, sizeof *list);
+	if (!list)
+		return;
+	list[0] = (struct field_choice){"", n ? "あとで入れる" : "まだ ファイルがありません"};
+	for (size_t i = 0; i < n; i++)
+		list[i + 1] =
+		    (struct field_choice){arena_str(a, files[i].id), arena_str(a, files[i].label)};
+	field_select(
+	    h,
+	    &(struct field_look){.id = "file",
+				 .label = "紙を写したファイル",
+				 .hint = "先に、このお子さんの「ファイル」に入れておきます",
+				 .width = "l"},
+	    list, n + 1, form_get(&c->p->form, "file"));
+	href_child(href, c->p->q.child, "/files");
+	html_open(h, "p");
+	html_link(h, href, SPAN("ファイルを入れる"));
+	html_close(h);
 }
 
 void consent_paper_form(struct consent_page *c, struct html *h, const struct ask *a)
@@ -72,14 +104,7 @@ void consent_paper_form(struct consent_page *c, struct html *h, const struct ask
 				 .id = id, .label = consent_item_line(c, a, i), .required = true},
 			     consent_answers, 3, form_get(f, id));
 	}
-	field_text(h,
-		   &(struct field_look){.id = "file",
-					.label = "紙を写したファイルの番号",
-					.hint =
-					    "このお子さんの「ファイル」に入れると 出る番号です。"
-					    "あとからでも 入れられます",
-					.width = "m"},
-		   form_get(f, "file"));
+	scan_choice(c, h);
 	form_button(h, "紙で受け取ったと 書きとめる", "");
 	html_close(h);
 	html_close(h);

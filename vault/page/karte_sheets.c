@@ -3,6 +3,7 @@
 #include "vault/flow/save_sheet.h"
 #include "vault/page/frame.h"
 #include "vault/page/karte.h"
+#include "vault/page/widgets.h"
 
 enum { NEWEST_SHOWN = 3 };
 
@@ -155,7 +156,7 @@ void karte_new_sheet(struct karte *k)
 {
 	struct page *p = k->p;
 	struct html *h = k->h;
-	char href[HREF_MAX];
+	char href[HREF_MAX], today[DAY_TEXT];
 	bool any = false;
 
 	for (size_t i = 0; i < types_count(p->app->types); i++)
@@ -190,20 +191,14 @@ void karte_new_sheet(struct karte *k)
 	}
 	html_close(h);
 	html_close(h);
-	html_open(h, "div");
-	html_class(h, "field");
-	html_open(h, "label");
-	html_attrs(h, "for", "id");
-	html_texts(h, "年度（西暦）");
-	html_close(h);
-	html_open(h, "input");
-	html_class(h, "input width-s");
-	html_attrs(h, "id", "id");
-	html_attrs(h, "name", "id");
-	html_attrs(h, "inputmode", "numeric");
-	html_attrs(h, "autocomplete", "off");
-	html_attrf(h, "value", "%d", day_fiscal_year(day_jst(p->req->now)));
-	html_close(h);
+	day_iso(day_jst(p->req->now), today);
+	field_text(h,
+		   &(struct field_look){.id = "on",
+					.label = "いつのシートですか",
+					.hint = "その日の年度、学期、月、日のシートになります",
+					.type = "date",
+					.width = "m"},
+		   span_of(today));
 	html_open(h, "button");
 	html_attrs(h, "type", "submit");
 	html_class(h, "button button-secondary");
@@ -212,22 +207,51 @@ void karte_new_sheet(struct karte *k)
 	html_close(h);
 }
 
+enum { SHEETS_A_DAY = 20 };
+
+/* The n-th sheet of its type for the day that was said; what is typed as `id` is taken as it is. */
+static bool name_of_new(const struct page *p, const struct sheet_type *t, int n, struct buf *id)
+{
+	struct span typed = span_trim(form_get(&p->form, "id")), on = form_get(&p->form, "on");
+	struct day day = day_jst(p->req->now);
+
+	buf_cut(id, 0);
+	if (typed.n && n == 1)
+		buf_addspan(id, typed);
+	if (typed.n || (on.n && !day_parse_typed(span_trim(on), &day)))
+		return id->len > 0;
+	if (t)
+		period_of_day(t->period, day, n, id);
+	return id->len > 0;
+}
+
 enum status page_sheet_new(struct page *p)
 {
+	const struct sheet_type *t;
 	struct question q = p->q;
 	char to[HREF_MAX];
 	struct actor actor;
 	struct oid version;
+	struct buf id;
 	enum status st;
 
+	buf_init(&id, ID_MAX);
 	q.type = form_get(&p->form, "type");
-	q.id = span_trim(form_get(&p->form, "id"));
-	if (!path_id(q.type) || !path_id(q.id))
+	t = types_find(p->app->types, q.type, 0);
+	if (!path_id(q.type) || !name_of_new(p, t, 1, &id) || !path_id(buf_span(&id))) {
+		buf_clear(&id);
 		return page_error(p, 400, 0);
+	}
+	q.id = arena_copy(p->arena, buf_span(&id));
 	st = session_actor(p->app, &p->session, p->req->id, &actor);
 	if (!st)
 		st = new_sheet(p->app, &actor, &q, &version);
+	for (int n = 2; n <= SHEETS_A_DAY && st == ST_EXISTS && name_of_new(p, t, n, &id); n++) {
+		q.id = arena_copy(p->arena, buf_span(&id));
+		st = new_sheet(p->app, &actor, &q, &version);
+	}
 	actor_clear(&actor);
+	buf_clear(&id);
 	if (st && st != ST_EXISTS)
 		return st;
 	href_sheet(to, q.child, q.type, q.id, st == ST_EXISTS ? "" : "/edit");

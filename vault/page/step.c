@@ -111,6 +111,23 @@ static void with_comment(struct page *p, struct html *h, enum step step,
 }
 
 /* The step that leads on: first everything is looked at, then it is pressed. */
+/* Whom and about what is asked on a page of its own. */
+static void ask_guardians(struct page *p, struct html *h)
+{
+	char rest[HREF_MAX / 2], href[HREF_MAX];
+
+	snprintf(rest, sizeof rest, "/consents/new?type=%.*s&id=%.*s", SPAN_ARG(p->q.type),
+		 SPAN_ARG(p->q.id));
+	href_child(href, p->q.child, rest);
+	html_open(h, "p");
+	html_open(h, "a");
+	html_class(h, "button");
+	html_attrs(h, "href", href);
+	html_texts(h, "保護者に 同意を お願いする");
+	html_close(h);
+	html_close(h);
+}
+
 static void onward(struct page *p, struct html *h, enum step step, const struct step_look *look)
 {
 	char href[HREF_MAX];
@@ -130,7 +147,7 @@ static void onward(struct page *p, struct html *h, enum step step, const struct 
 	if (look->stopped)
 		return;
 	if (step == STEP_ASK) {
-		html_leafs(h, "p", "次は、保護者に 同意を お願いします。");
+		ask_guardians(p, h);
 		return;
 	}
 	begin(p, h, look->base, step);

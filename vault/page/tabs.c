@@ -17,7 +17,7 @@ static const struct tab {
     [TAB_GROWTH] = {"/children/:child/growth", "/growth", "健診・発育", NULL, STAFF | FAMILY},
     [TAB_FILES] = {"/children/:child/files", "/files", "ファイル", NULL, STAFF | FAMILY},
     [TAB_CONSENTS] = {"/children/:child/consents", "/consents", "同意", NULL, STAFF | FAMILY},
-    [TAB_HANDOVER] = {"/children/:child/handover", "/handover", "引き継ぎ", NULL, STAFF},
+    [TAB_HANDOVER] = {"/children/:child/handover", "/handover", "引き継ぎ", NULL, STAFF | FAMILY},
     [TAB_TIMELINE] = {"/children/:child/timeline", "/timeline", "できごと", NULL, STAFF | FAMILY},
     [TAB_ACCESSES] = {"/children/:child/accesses", "/accesses", "だれが見たか", NULL,
 		      FAMILY | ROLE_BIT(ROLE_BOARD)},
