@@ -214,6 +214,7 @@ lacks "$T/body" 支援の目標 'and until it is ready the family sees no more t
 
 # ---- a second person, where there is none ---------------------------------------------------------
 
+sql 'DELETE FROM draft' >/dev/null # of what was refused above, which is work, too
 step tanaka submit
 is "$STATUS/$(work tanaka "/children/$SHEET")" 303/no 'it waits for somebody else'
 post fujii /admin/accounts/kobayashi/disable

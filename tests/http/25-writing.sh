@@ -18,6 +18,8 @@ rows() { sql "SELECT count(*) FROM draft"; }
 section() {
 	fetch "$1" "/children/$SHEET/edit/$2${4:-}"
 	form read "$T/body" >"$3"
+	# what is final asks for a reason
+	[ -z "$(form get "$3" base)" ] || [ -n "$(form get "$3" reason)" ] || form set "$3" reason 見直した
 }
 # press WHO SECTION FILE [NAME VALUE]: sends it, with the button of that name
 press() {

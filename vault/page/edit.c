@@ -144,7 +144,7 @@ static enum status put_form(struct page *p, struct html *h, struct reading *r,
 	if (section.n)
 		edit_copy(beside, h, s->compare);
 	html_form(h, r->view, &fill);
-	edit_reason(h, s->reason, view_status(r->view) == SHEET_FINAL);
+	edit_reason(h, s->reason, view_status(r->view) == SHEET_FINAL, s->problems);
 	put_buttons(p, h, section.n > 0);
 	html_close(h);
 	html_close(h);

@@ -57,8 +57,8 @@ enum status edit_choices(struct page *p, struct edit_choices *out);
 /* The form with its hidden fields, up to the first field; `draft` as in edit_screen; typed: what
    stands in it is kept nowhere yet. */
 void edit_open_form(struct page *p, struct html *h, struct span base, long long draft, bool typed);
-/* The reason, when `asked`. */
-void edit_reason(struct html *h, struct span reason, bool needed);
+/* The reason; needed where the sheet is final. */
+void edit_reason(struct html *h, struct span reason, bool needed, const struct problems *ps);
 /* A button that sends the form under another name. */
 void edit_button(struct html *h, const char *label, const char *name, const char *value,
 		 const char *cls);

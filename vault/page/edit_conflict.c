@@ -93,7 +93,8 @@ enum status edit_conflict(struct page *p, const struct saved *saved, const struc
 			html_conflict(&h, saved->base, saved->theirs, saved->mine, &fill);
 		else
 			html_form(&h, saved->theirs, &fill);
-		edit_reason(&h, in->reason, false);
+		edit_reason(&h, in->reason, view_status(saved->theirs) == SHEET_FINAL,
+			    &saved->problems);
 		put_buttons(p, &h, in);
 		html_close(&h);
 		st = edit_send(p, 409, "ほかの人が 先に 保存しました", &screen,

@@ -163,7 +163,7 @@ void edit_open_form(struct page *p, struct html *h, struct span base, long long 
 	first_button(h);
 }
 
-void edit_reason(struct html *h, struct span reason, bool needed)
+void edit_reason(struct html *h, struct span reason, bool needed, const struct problems *ps)
 {
 	html_open(h, "div");
 	html_class(h, "field");
@@ -173,7 +173,7 @@ void edit_reason(struct html *h, struct span reason, bool needed)
 	html_close(h);
 	html_open(h, "p");
 	html_class(h, "hint");
-	html_attrs(h, "id", "reason-hint");
+	html_attrs(h, "id", "hint.reason");
 	html_texts(
 	    h, "これまでの版の一覧と、監査の記録に残ります。子どもの名前は書かないでください。");
 	html_close(h);
@@ -183,8 +183,9 @@ void edit_reason(struct html *h, struct span reason, bool needed)
 	html_attrs(h, "name", "reason");
 	html_attrs(h, "autocomplete", "off");
 	html_attrs(h, "maxlength", "200");
-	html_attrs(h, "aria-describedby", "reason-hint");
+	html_described(h, ps, "reason", true);
 	html_attr(h, "value", reason);
+	html_field_problems(h, ps, "reason");
 	html_close(h);
 }
 
