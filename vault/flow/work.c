@@ -6,8 +6,7 @@
 
 /* One for each story that makes somebody wait. */
 static enum status (*const sources[])(const struct work_ask *, struct work_list *) = {
-    work_sheets, work_consents, work_handovers, NULL, /* ends the list */
-    work_sheets, work_drafts, NULL, /* ends the list */
+    work_sheets, work_consents, work_handovers, work_drafts, NULL, /* ends the list */
 };
 
 enum status work_add(const struct work_ask *ask, struct work_list *list,
