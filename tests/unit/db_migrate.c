@@ -153,6 +153,26 @@ static void an_old_index_is_emptied_and_made_anew(void **state)
 	assert_int_equal(ask("vault.db", "SELECT failures FROM throttle"), 3);
 }
 
+/* What reindex does not empty would say what is no longer so. */
+static void every_table_of_the_index_is_emptied_to_make_it_again(void **state)
+{
+	static const char create[] = "CREATE TABLE ";
+	size_t tables = 0;
+
+	(void)state;
+	for (const char *at = strstr(schema_index, create); at; at = strstr(at, create)) {
+		char statement[80];
+		size_t n = strcspn(at += strlen(create), "(");
+
+		snprintf(statement, sizeof statement, "DELETE FROM %.*s;", (int)n, at);
+		tables++;
+		/* a number that only grows */
+		if (strncmp(at, "generation", n) != 0 && !strstr(schema_index_clear, statement))
+			fail_msg("%s is not there", statement);
+	}
+	assert_true(tables > 10);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -162,6 +182,7 @@ int main(void)
 	    TEST(an_old_vault_becomes_like_a_new_one),
 	    TEST(a_failed_step_changes_nothing),
 	    TEST(an_old_index_is_emptied_and_made_anew),
+	    TEST(every_table_of_the_index_is_emptied_to_make_it_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -128,7 +128,7 @@ const char schema_index_clear[] =
     "DELETE FROM institution; DELETE FROM account; DELETE FROM key; DELETE FROM child;"
     "DELETE FROM child_gram; DELETE FROM enrolment; DELETE FROM guardian; DELETE FROM share;"
     "DELETE FROM protection; DELETE FROM access_range; DELETE FROM setting;"
-    "DELETE FROM ask; DELETE FROM ask_wait;"
+    "DELETE FROM ask; DELETE FROM ask_wait; DELETE FROM handover;"
     "DELETE FROM sheet; DELETE FROM version; DELETE FROM file;";
 
 /* vault.db: never deleted, backed up; steps are added at the end and never changed. */
