@@ -280,6 +280,11 @@ fi
 fetch yoshida-f "$BASE/handover/$H"
 has "$T/body" 'PDFを 出した日' 'the family sees that it was given out'
 
+fetch fujii "/admin/access?child=$CHILD&at=$TODAY"
+grep -A12 '>yamamoto<' "$T/body" >"$T/reader"
+has "$T/reader" '引き継ぎを受けた機関' 'who could see the child that day, by which rule'
+has "$T/reader" '田中 和子' 'and who set it'
+
 # ---- the index is derived -------------------------------------------------------------------------
 
 karte reindex
