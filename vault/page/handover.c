@@ -51,8 +51,12 @@ static void facts(struct screen *s)
 	fact_moment(h, "保護者に お願いした日", l->h.asked_at);
 	fact_moment(h, "引き継ぎを はじめた日", l->h.opened_at);
 	fact_moment(h, "相手が 読んだ日", l->h.confirmed_at);
-	for (size_t i = 0; i < l->h.npackages; i++)
+	for (size_t i = 0; i < l->h.npackages; i++) {
 		fact_moment(h, "PDFを 出した日", l->h.packages[i].at);
+		fact_text(
+		    h, "その理由",
+		    shield_say(&l->shield, l->h.packages[i].reason, SPAN("お見せできません")));
+	}
 	fact_moment(h, "終えた日", l->h.closed_at);
 	if (l->h.message.n)
 		fact_text(h, "ひとこと",
@@ -149,6 +153,8 @@ static void ticks(struct screen *s, size_t i, struct span on,
 	const struct handover_sheet *sheet = &s->l->h.sheets[i];
 	struct span rest = sheet->asked, title = handover_title(s->l, i);
 
+	html_open(s->h, "div");
+	html_class(s->h, "field");
 	html_open(s->h, "fieldset");
 	html_leaf(s->h, "legend", title.n ? title : SPAN("シート"));
 	html_open(s->h, "div");
@@ -163,7 +169,7 @@ static void ticks(struct screen *s, size_t i, struct span on,
 			      handover_section_title(s->p->app, sheet->type, one),
 			      handover_lists(on, one), why_not ? why_not(sheet, one) : NULL);
 	}
-	html_close(s->h);
+	html_close_to(s->h, "fieldset");
 	html_close(s->h);
 }
 
@@ -279,6 +285,19 @@ static void for_family(struct screen *s)
 	    s->h, "p",
 	    "チェックを つけた欄だけ、相手の機関が 読めるように なります。ひとつも つけないと、"
 	    "「同意しない」になります。あとから いつでも 変えられます。");
+	html_open(s->h, "ul");
+	for (size_t i = 0; i < s->l->h.nsheets; i++) {
+		struct span title = handover_title(s->l, i);
+
+		href_sheet(href, s->l->q.child, s->l->h.sheets[i].type, s->l->h.sheets[i].id, "");
+		if (!title.n)
+			continue;
+		html_open(s->h, "li");
+		html_link(s->h, href, title);
+		html_texts(s->h, " を 読む");
+		html_close(s->h);
+	}
+	html_close(s->h);
 	action(s, "/answer", href);
 	form_begin(s->h, s->p, href);
 	for (size_t i = 0; i < s->l->h.nsheets; i++)

@@ -73,6 +73,8 @@ static bool was_ticked(const struct filled *f, const char *value)
 
 static void one_offer(struct filled *f, struct html *h, const struct handover_offer *o)
 {
+	html_open(h, "div");
+	html_class(h, "field");
 	html_open(h, "fieldset");
 	html_leaf(h, "legend", o->title);
 	html_open(h, "div");
@@ -85,7 +87,7 @@ static void one_offer(struct filled *f, struct html *h, const struct handover_of
 		handover_tick(h, f->counted++, value ? value : "", s->title,
 			      value && was_ticked(f, value), s->why_not);
 	}
-	html_close(h);
+	html_close_to(h, "fieldset");
 	html_close(h);
 }
 

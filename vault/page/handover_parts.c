@@ -62,6 +62,7 @@ struct span handover_section_title(const struct app *app, struct span type, stru
 void handover_tick(struct html *h, size_t n, const char *value, struct span title, bool on,
 		   const char *why)
 {
+	html_open(h, "div");
 	html_open(h, "label");
 	html_class(h, "check");
 	html_open(h, "input");
@@ -76,12 +77,13 @@ void handover_tick(struct html *h, size_t n, const char *value, struct span titl
 	html_text(h, title);
 	html_close(h);
 	html_close(h);
-	if (!why)
-		return;
-	html_open(h, "p");
-	html_class(h, "hint");
-	html_attrf(h, "id", "why-%zu", n);
-	html_texts(h, why);
+	if (why) {
+		html_open(h, "p");
+		html_class(h, "hint");
+		html_attrf(h, "id", "why-%zu", n);
+		html_texts(h, why);
+		html_close(h);
+	}
 	html_close(h);
 }
 
