@@ -31,6 +31,8 @@ struct handover_screen {
 	const char *title, *error; /* error: NULL, none */
 	bool list;		   /* is the list itself */
 };
+/* The page of one handover, with what went wrong (NULL: nothing) above it. */
+enum status handover_show(struct page *p, int status, const char *error);
 enum status handover_send(struct page *p, const struct handover_screen *s, const struct buf *body);
 
 #endif
