@@ -47,6 +47,8 @@ static const struct key {
 	 "clamdのUNIXソケット（届かない間は、ファイルを開けないまま預かります）"),
     {"file-max", C_COUNT, offsetof(struct conf, file_max), 0, 1, 100,
      "1つのファイルの大きさの上限（MB）"},
+    {"release-delay", C_SECONDS, offsetof(struct conf, release_delay), 0, 1, 86400,
+     "配布を確かめてから、保護者に渡すまでの時間（その間は止められます。例 10m）"},
 #undef TEXT
 };
 enum { KEYS = sizeof keys / sizeof *keys };
@@ -83,7 +85,8 @@ void conf_default(struct conf *c)
 			   .connections = 800,
 			   .scan = "clamd",
 			   .clamd = "/run/clamav/clamd.ctl",
-			   .file_max = 20};
+			   .file_max = 20,
+			   .release_delay = 10 * 60};
 	data_folder("content", c->content);
 	data_folder("themes/standard", c->theme);
 }

@@ -24,6 +24,7 @@ struct conf {
 	char scan[CONF_TEXT];	  /* "clamd", or "off": files are taken unscanned */
 	char clamd[CONF_TEXT];	  /* path of its UNIX socket */
 	int file_max;		  /* MiB of one file */
+	int release_delay;	  /* seconds in which a confirmed release can be stopped */
 };
 
 /* The defaults; content and theme are those installed beside this program. */

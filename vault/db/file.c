@@ -4,12 +4,12 @@
 
 #define COLUMNS                                                                                    \
 	"SELECT child, id, name, title, category, type, bytes, sha256, readers, open,"             \
-	" institution, account, at FROM file"
+	" institution, account, at, release, staff_only FROM file"
 
 enum status file_row_put(struct db *db, const struct file_row *f)
 {
 	struct query q =
-	    query_write(db, "INSERT OR REPLACE INTO file VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)");
+	    query_write(db, "INSERT OR REPLACE INTO file VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
 
 	query_text(&q, span_of(f->child));
 	query_text(&q, span_of(f->id));
@@ -24,6 +24,8 @@ enum status file_row_put(struct db *db, const struct file_row *f)
 	query_text(&q, span_of(f->institution));
 	query_text(&q, span_of(f->account));
 	query_int(&q, f->at);
+	query_text(&q, span_of(f->release));
+	query_int(&q, f->staff_only);
 	return query_run(&q, NULL);
 }
 
@@ -32,7 +34,8 @@ static void read_row(struct query *q, struct file_row *out)
 	*out = (struct file_row){.bytes = column_int(q, 6),
 				 .readers = (role_set)column_int(q, 8),
 				 .open = column_int(q, 9) != 0,
-				 .at = column_int(q, 12)};
+				 .at = column_int(q, 12),
+				 .staff_only = column_int(q, 14) != 0};
 	span_copy(column_text(q, 0), out->child, sizeof out->child);
 	span_copy(column_text(q, 1), out->id, sizeof out->id);
 	span_copy(column_text(q, 2), out->name, sizeof out->name);
@@ -42,6 +45,7 @@ static void read_row(struct query *q, struct file_row *out)
 	span_copy(column_text(q, 7), out->sha256, sizeof out->sha256);
 	span_copy(column_text(q, 10), out->institution, sizeof out->institution);
 	span_copy(column_text(q, 11), out->account, sizeof out->account);
+	span_copy(column_text(q, 13), out->release, sizeof out->release);
 }
 
 enum status file_row_get(struct db *db, struct span child, struct span id, struct file_row *out)

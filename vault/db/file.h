@@ -18,6 +18,8 @@ struct file_row {
 	char institution[ID_MAX + 1]; /* of who gave it; "": a household */
 	char account[ID_MAX + 1];     /* who gave it */
 	long long at;		      /* seconds */
+	char release[FILE_ID];	      /* the release with which it came; "": none */
+	bool staff_only;	      /* 職員だけ: never for a household */
 };
 
 enum status file_row_put(struct db *db, const struct file_row *f);

@@ -5,7 +5,7 @@
  * `karte reindex`; a change of these tables needs no migration, only a new number, and the old
  * file is emptied.
  */
-const int schema_index_number = 7;
+const int schema_index_number = 8;
 const char schema_index[] =
     "CREATE TABLE institution("
     " id TEXT PRIMARY KEY,"
@@ -118,6 +118,7 @@ const char schema_index[] =
     " bytes INTEGER NOT NULL, sha256 TEXT NOT NULL,"
     " readers INTEGER NOT NULL, open INTEGER NOT NULL," /* a role_set; see file_gate.h */
     " institution TEXT NOT NULL, account TEXT NOT NULL, at INTEGER NOT NULL,"
+    " release TEXT NOT NULL, staff_only INTEGER NOT NULL,"
     " PRIMARY KEY(child, id)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX file_content ON file(sha256);"
     "CREATE INDEX file_id ON file(id);"
@@ -204,5 +205,29 @@ const char *const schema_vault[] = {
     " sealed BLOB NOT NULL) STRICT;"
     "CREATE INDEX vault.draft_account ON draft(account, n);"
     "CREATE INDEX vault.draft_sheet ON draft(child, type, sheet);",
+    /* Releases on their way to the families of several children. */
+    "CREATE TABLE vault.release("
+    " id TEXT PRIMARY KEY, state TEXT NOT NULL,"
+    " title TEXT NOT NULL, message TEXT NOT NULL,"
+    " account TEXT NOT NULL, institution TEXT NOT NULL,"
+    " confirmer TEXT NOT NULL," /* '': nobody yet */
+    " made INTEGER NOT NULL, asked INTEGER NOT NULL, due INTEGER NOT NULL,"
+    " given INTEGER NOT NULL, recalled INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE INDEX vault.release_institution ON release(institution, made);"
+    "CREATE TABLE vault.release_child("
+    " release TEXT NOT NULL, child TEXT NOT NULL, n INTEGER NOT NULL,"
+    " state TEXT NOT NULL, why TEXT NOT NULL," /* waits given left recalled */
+    " line TEXT NOT NULL," /* SHA-256 of the recipients that were confirmed */
+    " PRIMARY KEY(release, child)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE vault.release_file("
+    " release TEXT NOT NULL, n INTEGER NOT NULL,"
+    " file TEXT NOT NULL UNIQUE," /* in incoming/, and then in the repositories */
+    " name TEXT NOT NULL, title TEXT NOT NULL, type TEXT NOT NULL,"
+    " bytes INTEGER NOT NULL, sha256 TEXT NOT NULL,"
+    " PRIMARY KEY(release, n)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE vault.release_seen("
+    " release TEXT NOT NULL, account TEXT NOT NULL,"
+    " what TEXT NOT NULL," /* the token of a list, the digest of an attachment */
+    " PRIMARY KEY(release, account, what)) STRICT, WITHOUT ROWID;",
 };
 const int schema_vault_steps = sizeof schema_vault / sizeof *schema_vault;

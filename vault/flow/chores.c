@@ -1,5 +1,6 @@
 #include "vault/flow/chores.h"
 
+#include "vault/flow/releases.h"
 #include "vault/flow/session.h"
 #include "vault/flow/stage.h"
 
@@ -20,6 +21,8 @@ static const struct chore {
 } table[] = {
     {"sessions", 60, sweep_sessions},
     {"files to be scanned", 10, stage_rescan},
+    {"releases", 2, release_chore},
+    {"files of no release", 3600, release_sweep},
 };
 enum { CHORES = sizeof table / sizeof *table };
 

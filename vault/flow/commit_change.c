@@ -5,7 +5,7 @@
 
 #include <time.h>
 
-enum { TRAILERS = 8 };
+enum { TRAILERS = 10 };
 
 /* The trailers of design 7; absent ones are left out. */
 static size_t fill_trailers(const struct actor *who, const struct change_set *set,
@@ -20,6 +20,8 @@ static size_t fill_trailers(const struct actor *who, const struct change_set *se
 	    {SPAN("Karte-Child"), set->child},
 	    {SPAN("Karte-Sheet"), set->sheet},
 	    {SPAN("Karte-Review"), set->alone ? SPAN("alone") : SPAN_NONE},
+	    set->more[0],
+	    set->more[1],
 	    {SPAN("Karte-Request"), span_of(who->request)},
 	};
 	size_t n = 0;

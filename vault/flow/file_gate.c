@@ -14,10 +14,10 @@ bool file_gate(const struct file_facts *f)
 {
 	const struct decision *d = f->decision;
 
-	if (!d->allow || f->shielded)
+	if (f->recalled || !d->allow || f->shielded)
 		return false;
 	if (d->as == ROLE_HOUSEHOLD)
-		return f->mine || role_in(ROLE_HOUSEHOLD, f->readers);
+		return f->mine || (role_in(ROLE_HOUSEHOLD, f->readers) && !f->staff_only);
 	switch (d->relation) {
 	case REL_OWN:
 		return true;

@@ -59,6 +59,10 @@ void file_meta_write(const struct file_row *f, struct buf *out)
 	put(out, "sharing", f->open ? "open" : "consent", false);
 	if (f->institution[0])
 		put(out, "institution", f->institution, false);
+	if (f->staff_only)
+		buf_adds(out, "staff-only: true\n");
+	if (f->release[0])
+		put(out, "release", f->release, false);
 	put(out, "by", f->account, false);
 	put(out, "at", at, true);
 	buf_adds(out, "---\n");
@@ -97,6 +101,7 @@ static bool is_sha(const char *s)
 static bool take_all(struct ynode *root, struct file_row *f)
 {
 	struct span institution = ymap_text(root, "institution");
+	struct span release = ymap_text(root, "release");
 	int64_t at = 0;
 	long bytes = 0;
 	bool ok = take(root, "id", f->id, sizeof f->id) &&
@@ -111,8 +116,11 @@ static bool take_all(struct ynode *root, struct file_row *f)
 		  span_number(ymap_text(root, "bytes"), LONG_MAX, &bytes);
 
 	f->open = span_is(ymap_text(root, "sharing"), "open");
+	f->staff_only = span_is(ymap_text(root, "staff-only"), "true");
 	f->at = at;
 	f->bytes = bytes;
+	if (release.n && (!path_id(release) || !span_copy(release, f->release, sizeof f->release)))
+		return false;
 	return ok &&
 	       (!institution.n || (path_id(institution) &&
 				   span_copy(institution, f->institution, sizeof f->institution)));

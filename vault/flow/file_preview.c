@@ -13,29 +13,45 @@ static const char *const of_picture[] = {
 static const char *const of_pdf[] = {"/usr/bin/pdftoppm", "-png", "-f", "1", "-l", "1",
 				     "-scale-to",	  "640",  "-",	NULL};
 
-static enum status draw(struct app *app, const struct file_row *row, const char *const *argv,
-			struct buf *png)
+static bool is_drawn(const struct kind *k)
+{
+	return k && (k->class == KIND_PICTURE || k->class == KIND_PDF);
+}
+
+enum status file_draw(struct app *app, const struct kind *k, int fd, struct buf *png)
 {
 	char path[64];
 	struct buf folder;
 	size_t bytes;
-	int fd, drawn = -1;
-	enum status st = file_content(app, row, &fd);
+	int drawn = -1;
+	enum status st;
 
+	if (!is_drawn(k))
+		return fail(ST_NOTFOUND, "no preview of this kind of file");
 	buf_init(&folder, PATH_MAX);
 	app_path(app, "previews", &folder);
-	if (!st)
-		st = child_run(argv, fd, buf_str(&folder), PREVIEW_MAX, &drawn, &bytes);
+	st = child_run(k->class == KIND_PDF ? of_pdf : of_picture, fd, buf_str(&folder),
+		       PREVIEW_MAX, &drawn, &bytes);
 	if (!st) {
 		snprintf(path, sizeof path, "/proc/self/fd/%d", drawn);
 		st = file_read(path, png);
 	}
 	if (drawn >= 0)
 		close(drawn);
-	if (fd >= 0)
-		close(fd);
 	buf_clear(&folder);
 	return st == ST_INVALID ? ST_NOTFOUND : st;
+}
+
+static enum status draw_row(struct app *app, const struct file_row *row, struct buf *png)
+{
+	int fd;
+	enum status st = file_content(app, row, &fd);
+
+	if (!st)
+		st = file_draw(app, kind_of_type(span_of(row->type)), fd, png);
+	if (fd >= 0)
+		close(fd);
+	return st;
 }
 
 enum status file_preview(struct app *app, const struct file_row *row, struct buf *png)
@@ -44,14 +60,14 @@ enum status file_preview(struct app *app, const struct file_row *row, struct buf
 	struct buf path;
 	enum status st;
 
-	if (!k || (k->class != KIND_PICTURE && k->class != KIND_PDF))
+	if (!is_drawn(k))
 		return fail(ST_NOTFOUND, "no preview of this kind of file");
 	buf_init(&path, PATH_MAX);
 	app_path(app, "previews", &path);
 	buf_addf(&path, "/%s.png", row->sha256);
 	st = path.st ? path.st : file_read(buf_str(&path), png);
 	if (st == ST_NOTFOUND) {
-		st = draw(app, row, k->class == KIND_PDF ? of_pdf : of_picture, png);
+		st = draw_row(app, row, png);
 		if (!st)
 			st = file_write_fast(buf_str(&path), buf_span(png), 0600);
 	}

@@ -1,6 +1,7 @@
 #include "vault/flow/files_impl.h"
 
 #include "generator/base/file.h"
+#include "vault/db/release.h"
 #include "vault/flow/children.h"
 #include "vault/flow/commit_change.h"
 #include "vault/flow/note.h"
@@ -29,6 +30,7 @@ enum status files_folders(struct app *app)
 
 /* One reader and one child: what every file of the child is asked with. */
 struct sight {
+	struct db *db;
 	struct question q;
 	struct ground *ground;
 	struct shield shield;
@@ -46,7 +48,7 @@ static enum status sight_begin(struct sight *s, struct app *app, const struct qu
 {
 	enum status st;
 
-	*s = (struct sight){.q = *q};
+	*s = (struct sight){.db = app->db, .q = *q};
 	s->q.action = action;
 	s->q.type = SPAN(FILES_TYPE);
 	st = shield_load(&s->shield, app, q->child, q->who);
@@ -71,17 +73,21 @@ static bool is_kept(const struct shield *s, const struct file_row *f)
 static enum status sees(struct sight *s, const struct file_row *f, const struct decision **d,
 			bool *out)
 {
-	bool own = false;
+	bool own = false, recalled = false;
+	enum status back = f->release[0] ? release_took_back(s->db, span_of(f->id), &recalled) : ST_OK;
 	enum status st = f->institution[0] ? ground_is_own(s->ground, f->institution, &own) : ST_OK;
 	struct file_facts facts = {
 	    .id = span_of(f->id),
 	    .readers = f->readers,
 	    .open = f->open,
+	    .staff_only = f->staff_only,
+	    .recalled = recalled || back != ST_OK,
 	    .mine = s->q.who && strcmp(s->q.who->id, f->account) == 0,
 	    .shielded = is_kept(&s->shield, f),
 	};
 
 	*d = facts.decision = own ? &s->own : &s->other;
+	st = st ? st : back;
 	*out = !st && file_gate(&facts);
 	return st;
 }
@@ -278,16 +284,15 @@ static enum status commit_removal(struct app *app, const struct actor *who,
 	return st;
 }
 
-/* A picture of what is nowhere any more must not stay. */
-static enum status drop_preview(struct app *app, const struct file_row *row)
+enum status file_drop_preview(struct app *app, const char *sha256)
 {
 	struct buf path;
 	bool used = true;
-	enum status st = file_content_used(app->db, span_of(row->sha256), &used);
+	enum status st = file_content_used(app->db, span_of(sha256), &used);
 
 	buf_init(&path, PATH_MAX);
 	app_path(app, "previews", &path);
-	buf_addf(&path, "/%s.png", row->sha256);
+	buf_addf(&path, "/%s.png", sha256);
 	if (!st && !used)
 		unlink(buf_str(&path));
 	buf_clear(&path);
@@ -312,5 +317,5 @@ enum status file_remove(struct app *app, const struct actor *who, const struct q
 		st = commit_removal(app, who, row, span_trim(reason));
 	if (!st)
 		st = file_row_drop(app->db, span_of(row->child), span_of(row->id));
-	return st ? st : drop_preview(app, row);
+	return st ? st : file_drop_preview(app, row->sha256);
 }

@@ -57,11 +57,25 @@ struct file_about {
 	struct span category;
 	role_set readers;
 	bool open;
+	bool staff_only; /* 職員だけ */
 };
 
 /* Puts them into a row, checked; name is the file's.  ST_INVALID: a sentence in Japanese. */
 enum status file_about_check(const struct file_about *about, const char *name,
 			     struct file_row *row);
+
+/*
+ * May this file be given to families, in this way?  Fine if households are not among its readers.
+ * ST_INVALID with a sentence in Japanese: it is for staff only (by its mark, or by what its name,
+ * title or text says: content/masters/staff-only.yaml), or it would go to the families of several
+ * children, which only a release may do (releases.h).  Of what was not scanned (c->waits) the text
+ * is not looked at.
+ */
+enum status file_rules(struct app *app, const struct checked *c, const struct file_row *row,
+		       size_t nchildren);
+
+/* The first picture of a content in a file, as file_preview(), and not kept. */
+enum status file_draw(struct app *app, const struct kind *k, int fd, struct buf *png);
 
 /* May files be added to this child?  As decide(); quietly: without the record. */
 enum status files_may_add(struct app *app, const struct question *q, struct span child);

@@ -79,6 +79,7 @@ enum status file_about_check(const struct file_about *about, const char *name, s
 		return fail(ST_INVALID, "種類を選んでください");
 	row->readers = about->readers;
 	row->open = about->open;
+	row->staff_only = about->staff_only;
 	return ST_OK;
 }
 
@@ -163,6 +164,8 @@ enum status files_add(struct app *app, const struct actor *who, const struct que
 
 	if (!st)
 		st = file_about_check(about, c->name, &row);
+	if (!st)
+		st = file_rules(app, c, &row, at->count);
 	if (st)
 		return st;
 	memcpy(row.id, at->id, sizeof row.id);

@@ -12,5 +12,7 @@ enum status file_new_id(char out[static FILE_ID]);
    ST_OK also if it is there already as it is. */
 enum status file_store(struct app *app, const struct actor *who, int fd, struct file_row *row,
 		       struct span reason);
+/* A picture of a content that is nowhere any more must not stay. */
+enum status file_drop_preview(struct app *app, const char *sha256);
 
 #endif

@@ -295,6 +295,8 @@ enum status stage_add(struct app *app, const struct question *q, const struct ch
 	if (!st)
 		st = file_about_check(about, c->name, &s->row);
 	if (!st)
+		st = file_rules(app, c, &s->row, at->count);
+	if (!st)
 		st = fill(s, q, c, at, store);
 	if (!st)
 		st = save(app, s, c->fd, c->bytes);
@@ -318,31 +320,6 @@ enum status stage_content(struct app *app, struct span id, struct staged *out, i
 	return st;
 }
 
-enum status stage_take(struct app *app, const struct actor *who, const struct question *q,
-		       struct span id, struct file_place *at)
-{
-	struct staged *s = calloc(1, sizeof *s);
-	struct checked c = {.fd = -1};
-	struct file_about about;
-	enum status st = s ? stage_content(app, id, s, &c.fd) : ST_NOMEM;
-
-	if (!st) {
-		memcpy(c.name, s->row.name, sizeof c.name);
-		memcpy(at->id, s->row.id, sizeof at->id);
-		c.kind = kind_of_type(span_of(s->row.type));
-		c.bytes = (size_t)s->row.bytes;
-		about = (struct file_about){span_of(s->row.title), span_of(s->row.category),
-					    s->row.readers, s->row.open};
-		st = c.kind ? files_add(app, who, q, &c, &about, at) : ST_CORRUPT;
-	}
-	if (!st)
-		st = stage_drop(app, id);
-	if (c.fd >= 0)
-		close(c.fd);
-	free(s);
-	return st;
-}
-
 /* ---- scanning again ------------------------------------------------------------------------- */
 
 static enum status store_clean(struct app *app, struct staged *s, int fd)
@@ -362,15 +339,20 @@ static enum status store_clean(struct app *app, struct staged *s, int fd)
 	return st ? st : stage_drop(app, span_of(s->row.id));
 }
 
+/* Its content goes; whoever sent it is told why. */
+static enum status refuse_staged(struct app *app, struct staged *s)
+{
+	s->state = STAGE_REFUSED;
+	s->row.bytes = 0;
+	span_copy(span_of(fail_why()), s->why, sizeof s->why);
+	return save(app, s, -1, 0);
+}
+
 static enum status settle(struct app *app, struct staged *s, const struct checked *c,
 			  enum status checked)
 {
-	if (checked == ST_INVALID) {
-		s->state = STAGE_REFUSED;
-		s->row.bytes = 0;
-		span_copy(span_of(fail_why()), s->why, sizeof s->why);
-		return save(app, s, -1, 0);
-	}
+	if (checked == ST_INVALID)
+		return refuse_staged(app, s);
 	if (checked)
 		return checked;
 	if (c->waits)
@@ -378,6 +360,11 @@ static enum status settle(struct app *app, struct staged *s, const struct checke
 	memcpy(s->row.name, c->name, sizeof s->row.name);
 	snprintf(s->row.type, sizeof s->row.type, "%s", c->kind->type);
 	s->row.bytes = (long long)c->bytes;
+	checked = s->store ? file_rules(app, c, &s->row, s->nchildren) : ST_OK;
+	if (checked == ST_INVALID)
+		return refuse_staged(app, s);
+	if (checked)
+		return checked;
 	if (s->store)
 		return store_clean(app, s, c->fd);
 	s->state = STAGE_HELD;

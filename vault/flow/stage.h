@@ -27,7 +27,7 @@ struct staged {
 
 /*
  * Keeps a checked file aside; c->waits says in which state.  store: it is for the place's children
- * as soon as it is clean; else stage_take() will say.  at->id is filled in.  The children must have
+ * as soon as it is clean; else the caller takes it with stage_content().  at->id is filled in.  The children must have
  * been decided about.  ST_TOOBIG: over STAGE_MAX wait already.
  */
 enum status stage_add(struct app *app, const struct question *q, const struct checked *c,
@@ -42,11 +42,6 @@ enum status stage_each(struct app *app, enum status (*each)(void *, const struct
 enum status stage_content(struct app *app, struct span id, struct staged *out, int *fd);
 /* Takes it away; fine if it is gone. */
 enum status stage_drop(struct app *app, struct span id);
-
-/* Adds one that is held to these children, signed by the actor, and drops it.  Decides about each
-   child, as files_add(); may be repeated after a failure. */
-enum status stage_take(struct app *app, const struct actor *who, const struct question *q,
-		       struct span id, struct file_place *at);
 
 /*
  * For the chores: scans what was not scanned.  Clean ones are held, or added: with the vault's key,

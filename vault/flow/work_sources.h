@@ -13,5 +13,7 @@ enum status work_sheets(const struct work_ask *ask, struct work_list *list);
  * guardians what they are asked (WORK_ANSWER).
  */
 enum status work_handovers(const struct work_ask *ask, struct work_list *list);
+/* Releases that wait for a second person, and those that left somebody out. */
+enum status work_releases(const struct work_ask *ask, struct work_list *list);
 
 #endif

@@ -234,10 +234,12 @@ static enum status serve(struct page *p, const struct page_route *row)
 	fill_question(p, row);
 	if (p->q.child.n && !path_child(p->q.child))
 		st = refuse(p->app, &p->q, "no-child");
-	else if (row->how & INTO_FILES)
+	else if ((row->how & INTO_FILES) && p->q.child.n)
 		st = files_may_add(p->app, &p->q, p->q.child);
 	else if (row->action != ACT_PUBLIC && !(row->how & DECIDES_ITSELF))
 		st = decide(p->app, &p->q, &p->decision, NULL);
+	if (!st && p->req->untaken && !p->who->staff)
+		st = refuse(p->app, &p->q, "not-yours");
 	if (!st && p->req->untaken) /* it was decided otherwise a moment ago: let them try again */
 		return page_error(p, 503, RETRY_SECONDS);
 	kept = take_kept(p);
@@ -281,9 +283,20 @@ bool page_prompt(void *ctx, const struct request *req)
 	       (span_starts(req->path, SPAN("/assets/")) || span_is(req->path, "/healthz"));
 }
 
+/* To this child; of a page about no child, whoever may have children to add files to. */
+static bool may_bring(const struct page *p)
+{
+	bool may = false;
+
+	if (!p->q.child.p)
+		return p->who->staff;
+	return path_child(p->q.child) &&
+	       !files_may_add_quietly(p->app, &p->q, p->q.child, &may) && may;
+}
+
 /*
  * Before the first byte of a large body: is there such a page, was the form sent by a page of ours,
- * is somebody signed in, and may they add files to this child?  What is not taken is answered by
+ * is somebody signed in, and may they add files (to this child)?  What is not taken is answered by
  * page_answer() as always, with the record of a refusal.  The token of the form is in the body: it
  * is looked at when all has come, before anything is kept.
  */
@@ -294,7 +307,7 @@ void page_plan(void *ctx, const struct request *req, struct body_plan *out)
 	const struct page_route *row;
 	size_t n;
 	unsigned allowed;
-	bool may = false, added = false;
+	bool may = false;
 
 	out->how = BODY_MEMORY;
 	if (p.arena &&
@@ -308,8 +321,7 @@ void page_plan(void *ctx, const struct request *req, struct body_plan *out)
 					.child = param(&p.params, "child"),
 					.request = req->id,
 					.now = req->now};
-		may = p.who && origin_same(req) && path_child(p.q.child) &&
-		      !files_may_add_quietly(p.app, &p.q, p.q.child, &added) && added;
+		may = p.who && origin_same(req) && may_bring(&p);
 		*out = (struct body_plan){.how = may ? BODY_FILES : BODY_UNTAKEN,
 					  .file_max = file_max,
 					  .form_max = PAGE_FILES_MAX * file_max + FORM_BYTES_MAX};

@@ -1,4 +1,5 @@
 /* /children/:child/files/:file: one file: its facts, its content, its small picture, its end. */
+#include "vault/flow/releases.h"
 #include "vault/page/files.h"
 
 #include <stdio.h>
@@ -29,6 +30,8 @@ static void put_facts(struct page *p, struct html *h, const struct shield *s,
 	html_close(h);
 	html_close(h);
 	fact_text(h, "名前", span_of(f->name));
+	if (f->staff_only)
+		fact_text(h, "しるし", SPAN("職員だけの文書"));
 	html_open(h, "div");
 	html_leafs(h, "dt", "加えた日時");
 	html_open(h, "dd");
@@ -127,6 +130,41 @@ static void put_content(struct page *p, struct html *h, const struct file_row *f
 	html_close(h);
 }
 
+/* ---- the letter of a release ---------------------------------------------------------------- */
+
+enum { LETTER_MAX = 8 * 1024 };
+
+/* Its own text, or that of the letter with which it came. */
+static enum status put_letter(struct page *p, struct html *h, const struct file_row *f)
+{
+	struct file_list list = {NULL, 0};
+	struct span rest;
+	struct buf text;
+	const struct file_row *letter = NULL;
+	int fd = -1;
+	enum status st = f->release[0] ? files_list(p->app, &p->q, p->arena, &list) : ST_OK;
+
+	for (size_t i = 0; i < list.count; i++)
+		if (strcmp(list.rows[i].release, f->release) == 0 && release_is_letter(&list.rows[i]))
+			letter = &list.rows[i];
+	if (st || !letter || letter->bytes > LETTER_MAX)
+		return st;
+	buf_init(&text, LETTER_MAX);
+	st = file_content(p->app, letter, &fd);
+	if (!st)
+		st = release_letter(fd, (size_t)letter->bytes, &text);
+	if (fd >= 0)
+		close(fd);
+	html_open(h, "div");
+	html_class(h, "card");
+	rest = buf_span(&text);
+	while (!st && rest.p)
+		html_leaf(h, "p", span_cut(&rest, '\n'));
+	html_close(h);
+	buf_clear(&text);
+	return st;
+}
+
 static void put_removal(struct page *p, struct html *h, const struct file_row *f, const char *why)
 {
 	char href[3 * HREF_MAX];
@@ -152,6 +190,8 @@ static enum status put_page(struct page *p, struct html *h, const struct file_ro
 	bool may = false;
 	enum status st = shield_load(&shield, p->app, p->q.child, p->who);
 
+	if (!st)
+		st = put_letter(p, h, f);
 	if (!st) {
 		put_content(p, h, f);
 		put_facts(p, h, &shield, f);

@@ -126,6 +126,8 @@ static void put_readers(const struct page *p, struct html *h)
 	for (size_t i = 0; i < sizeof choices / sizeof *choices; i++)
 		put_tick(p, h, "reader", span_of(role_name(choices[i])),
 			 span_of(role_label(choices[i])));
+	put_tick(p, h, "staff-only", SPAN("true"),
+		 SPAN("職員だけの文書（保護者には 見せません）"));
 	put_tick(p, h, "open", SPAN("true"),
 		 SPAN("同意がなくても、この子に かかわる 上の機関に 見せる"));
 	ticks_end(h);
@@ -153,7 +155,8 @@ static enum status one_other(void *ctx, const struct child_row *c)
 		return st;
 	if (!o->any)
 		ticks_begin(o->h, "ほかの子どもにも つける",
-			    "同じファイルが、選んだ子どもの カルテにも 入ります。");
+			    "同じファイルが、選んだ子どもの カルテにも 入ります。何人もの 保護者に "
+			    "見せるときは、「配布」を 使います。");
 	o->any = true;
 	snprintf(label, sizeof label, "%s（%s）", c->name, c->kana);
 	put_tick(o->p, o->h, "also", span_of(c->id), span_of(label));

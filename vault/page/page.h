@@ -109,5 +109,8 @@ page_handler page_admin_home, page_admin_accounts, page_admin_account_new,
 page_handler page_files, page_files_post, page_file, page_file_get, page_file_remove;
 page_handler page_consents, page_consent_new, page_consent_ask, page_consent, page_consent_answer,
     page_consent_withdraw, page_consent_paper, page_consent_pdf, page_consent_cancel;
+page_handler page_releases, page_release_new, page_release_create, page_release,
+    page_release_preview, page_release_ask, page_release_confirm, page_release_stop,
+    page_release_recall, page_release_drop;
 
 #endif

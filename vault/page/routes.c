@@ -5,6 +5,7 @@
 #define FILES "/children/:child/files"
 #define CONSENTS "/children/:child/consents"
 #define HANDOVER "/children/:child/handover"
+#define RELEASE "/releases/:release"
 #define ACCOUNT "/admin/accounts/:account"
 #define INSTITUTION "/admin/institutions/:institution"
 #define CHILD "/admin/children/:child"
@@ -97,6 +98,16 @@ const struct page_route page_routes[] = {
     {{M_GET, FILES "/:file"}, ACT_SHEET_READ, page_file, DECIDES_ITSELF},
     {{M_POST, FILES "/:file/remove"}, ACT_SHEET_WRITE, page_file_remove, DECIDES_ITSELF},
     {{M_GET, FILES "/:file/:name"}, ACT_SHEET_READ, page_file_get, DECIDES_ITSELF},
+    {{M_GET, "/releases"}, ACT_CHILD_LIST, page_releases, PLAIN},
+    {{M_GET, "/releases/new"}, ACT_CHILD_LIST, page_release_new, PLAIN},
+    {{M_POST, "/releases/new"}, ACT_CHILD_LIST, page_release_create, TAKES_FILES | INTO_FILES},
+    {{M_GET, RELEASE}, ACT_CHILD_LIST, page_release, PLAIN},
+    {{M_GET, RELEASE "/attachments/:n.png"}, ACT_CHILD_LIST, page_release_preview, PLAIN},
+    {{M_POST, RELEASE "/ask"}, ACT_CHILD_LIST, page_release_ask, PLAIN},
+    {{M_POST, RELEASE "/confirm"}, ACT_CHILD_LIST, page_release_confirm, PLAIN},
+    {{M_POST, RELEASE "/stop"}, ACT_CHILD_LIST, page_release_stop, PLAIN},
+    {{M_POST, RELEASE "/recall"}, ACT_CHILD_LIST, page_release_recall, PLAIN},
+    {{M_POST, RELEASE "/drop"}, ACT_CHILD_LIST, page_release_drop, PLAIN},
     {{M_GET, "/children/open"}, ACT_CHILD_LIST, page_open, PLAIN},
     {{M_POST, "/children/open"}, ACT_CHILD_LIST, page_open_post, PLAIN},
     {{M_GET, "/children/:child/open"}, ACT_CHILD_OPEN, page_child_open, PLAIN},
