@@ -11,8 +11,8 @@
 #include <cmocka.h>
 
 /* Every state, step and person that is allowed; all else is refused. */
-static bool expected(enum release_state from, enum release_step step,
-		     const struct release_facts *f, enum release_state *to)
+static bool expected(enum release_state from, enum release_step step, const struct release_facts *f,
+		     enum release_state *to)
 {
 	bool two = f->preparer || f->second;
 	bool second = f->second && !f->preparer;

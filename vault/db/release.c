@@ -127,10 +127,11 @@ enum status release_each(struct db *db, struct span institution, int limit,
 enum status release_due(struct db *db, long long now,
 			enum status (*each)(void *, const struct release_row *), void *ctx)
 {
-	struct query q = query_read(
-	    db, COLUMNS "WHERE (state='confirmed' AND due<=?) OR state='giving' OR (state='recalled'"
-			" AND EXISTS(SELECT 1 FROM vault.release_child c WHERE c.release=release.id"
-			" AND c.state IN ('waits','given'))) ORDER BY due, id");
+	struct query q =
+	    query_read(db, COLUMNS
+		       "WHERE (state='confirmed' AND due<=?) OR state='giving' OR (state='recalled'"
+		       " AND EXISTS(SELECT 1 FROM vault.release_child c WHERE c.release=release.id"
+		       " AND c.state IN ('waits','given'))) ORDER BY due, id");
 
 	query_int(&q, now);
 	return each_row(&q, each, ctx);
@@ -327,9 +328,8 @@ enum status release_has_file(struct db *db, struct span file, bool *out)
 
 enum status release_took_back(struct db *db, struct span file, bool *out)
 {
-	struct query q =
-	    query_read(db, "SELECT 1 FROM vault.release_file f JOIN vault.release r"
-			   " ON r.id=f.release WHERE f.file=? AND r.state='recalled'");
+	struct query q = query_read(db, "SELECT 1 FROM vault.release_file f JOIN vault.release r"
+					" ON r.id=f.release WHERE f.file=? AND r.state='recalled'");
 
 	query_text(&q, file);
 	*out = query_row(&q);

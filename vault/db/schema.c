@@ -217,7 +217,7 @@ const char *const schema_vault[] = {
     "CREATE TABLE vault.release_child("
     " release TEXT NOT NULL, child TEXT NOT NULL, n INTEGER NOT NULL,"
     " state TEXT NOT NULL, why TEXT NOT NULL," /* waits given left recalled */
-    " line TEXT NOT NULL," /* SHA-256 of the recipients that were confirmed */
+    " line TEXT NOT NULL,"		       /* SHA-256 of the recipients that were confirmed */
     " PRIMARY KEY(release, child)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE vault.release_file("
     " release TEXT NOT NULL, n INTEGER NOT NULL,"

@@ -8,8 +8,8 @@ struct file_facts {
 	const struct decision *decision; /* about the child and the type "files" (decide_type) */
 	struct span id;
 	role_set readers;
-	bool open;     /* for its readers also where nobody agreed to sharing */
-	bool mine;     /* this account gave it */
+	bool open;	 /* for its readers also where nobody agreed to sharing */
+	bool mine;	 /* this account gave it */
 	bool staff_only; /* 職員だけ: never for a household that did not give it */
 	bool recalled;	 /* it came with a release that was taken back: for nobody */
 	bool shielded; /* 支援措置: its title, name, or the institution that gave it is kept */

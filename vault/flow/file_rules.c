@@ -12,7 +12,8 @@ enum { HEADING_BYTES = 600, MASTER_MAX = 64 * 1024 };
 static enum status refuse_staff_only(struct span word)
 {
 	return fail(ST_INVALID,
-		    "「%.*s」と 書いてあるので、保護者に 渡せません。職員だけの文書です", SPAN_ARG(word));
+		    "「%.*s」と 書いてあるので、保護者に 渡せません。職員だけの文書です",
+		    SPAN_ARG(word));
 }
 
 /* The first word of a list that stands in a text, which is a search key. */

@@ -99,7 +99,8 @@ static size_t entity(struct span s, struct buf *out)
 	static const struct {
 		const char *name;
 		char c;
-	} known[] = {{"&lt;", '<'}, {"&gt;", '>'}, {"&amp;", '&'}, {"&quot;", '"'}, {"&apos;", '\''}};
+	} known[] = {
+	    {"&lt;", '<'}, {"&gt;", '>'}, {"&amp;", '&'}, {"&quot;", '"'}, {"&apos;", '\''}};
 	long end;
 	unsigned long c;
 
@@ -145,11 +146,12 @@ struct parts {
 
 static bool has_words(struct span name)
 {
-	static const char *const parts[] = {"word/document", "word/header",   "word/footer",
-					    "word/footnotes", "word/endnotes", "word/comments",
+	static const char *const parts[] = {"word/document",	"word/header",
+					    "word/footer",	"word/footnotes",
+					    "word/endnotes",	"word/comments",
 					    "xl/sharedStrings", "xl/worksheets/sheet",
 					    "ppt/slides/slide", "ppt/notesSlides/notesSlide",
-					    "content.xml", "styles.xml"};
+					    "content.xml",	"styles.xml"};
 
 	if (!span_ends(name, SPAN(".xml")))
 		return false;

@@ -19,8 +19,8 @@ enum { FILE_TEXT_MAX = 512 * 1024 };
 enum status file_text(struct app *app, const struct kind *k, int fd, size_t bytes, struct buf *out,
 		      bool *whole);
 
-/* XML without its tags, entities as characters; a tag leaves nothing behind.  For the parts of office
-   documents, in which every run of letters has tags of its own. */
+/* XML without its tags, entities as characters; a tag leaves nothing behind.  For the parts of
+   office documents, in which every run of letters has tags of its own. */
 void text_of_xml(struct span xml, struct buf *out);
 
 #endif

@@ -74,7 +74,8 @@ static enum status sees(struct sight *s, const struct file_row *f, const struct 
 			bool *out)
 {
 	bool own = false, recalled = false;
-	enum status back = f->release[0] ? release_took_back(s->db, span_of(f->id), &recalled) : ST_OK;
+	enum status back =
+	    f->release[0] ? release_took_back(s->db, span_of(f->id), &recalled) : ST_OK;
 	enum status st = f->institution[0] ? ground_is_own(s->ground, f->institution, &own) : ST_OK;
 	struct file_facts facts = {
 	    .id = span_of(f->id),

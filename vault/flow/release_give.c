@@ -11,7 +11,12 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { ARENA = 4 * 1024 * 1024, FILES = RELEASE_ATTACHMENTS + 1, AT_ONCE = 20, ORPHAN_SECONDS = 3600 };
+enum {
+	ARENA = 4 * 1024 * 1024,
+	FILES = RELEASE_ATTACHMENTS + 1,
+	AT_ONCE = 20,
+	ORPHAN_SECONDS = 3600
+};
 
 struct giving {
 	struct app *app;
@@ -107,8 +112,8 @@ static enum status put_file(struct giving *g, struct repo *repo, size_t i, const
 	buf_init(&meta, FILE_META_MAX);
 	file_meta_write(&row, &meta);
 	changes[0] = (struct change){path_of(g, f->file, f->name), change_blob(id)};
-	changes[1] = (struct change){path_of(g, f->file, "meta.md"),
-				     arena_copy(g->arena, buf_span(&meta))};
+	changes[1] =
+	    (struct change){path_of(g, f->file, "meta.md"), arena_copy(g->arena, buf_span(&meta))};
 	if (!st && (meta.st || !changes[0].path.p || !changes[1].path.p || !changes[1].bytes.p))
 		st = ST_NOMEM;
 	buf_clear(&meta);
@@ -266,8 +271,8 @@ static enum status removals(struct giving *g, const char *child, struct change *
 	for (size_t i = 0; i < g->nfiles && !st; i++) {
 		struct span content = path_of(g, g->files[i].file, g->files[i].name);
 		struct span meta = path_of(g, g->files[i].file, "meta.md");
-		enum status there = content.p && meta.p ? repo_blob_id(repo, NULL, meta.p, &id)
-							: ST_NOMEM;
+		enum status there =
+		    content.p && meta.p ? repo_blob_id(repo, NULL, meta.p, &id) : ST_NOMEM;
 
 		if (there == ST_NOTFOUND)
 			continue;

@@ -57,9 +57,9 @@ static enum status one_guardian(void *ctx, const struct guardian *g)
 	if (to->nguardians == RELEASE_GUARDIANS)
 		return ST_OK;
 	out = &to->guardians[to->nguardians++];
-	*out = (struct release_guardian){.rests = st || account_is_over(&a, f->now) ||
-						  (g->suspended[0] &&
-						   strcmp(g->suspended, f->today) <= 0)};
+	*out = (struct release_guardian){
+	    .rests = st || account_is_over(&a, f->now) ||
+		     (g->suspended[0] && strcmp(g->suspended, f->today) <= 0)};
 	add_line(f->hash, out->rests ? "rests" : "");
 	memcpy(out->account, g->account, sizeof out->account);
 	memcpy(out->relation, g->relation, sizeof out->relation);
@@ -182,8 +182,7 @@ enum status release_may_confirm(struct app *app, const struct question *q,
 enum status release_may_see(struct app *app, const struct question *q,
 			    const struct release_row *row, bool *yes)
 {
-	*yes = q->who && q->who->staff &&
-	       strcmp(q->who->institution, row->institution) == 0 &&
+	*yes = q->who && q->who->staff && strcmp(q->who->institution, row->institution) == 0 &&
 	       (strcmp(q->who->id, row->account) == 0 || strcmp(q->who->id, row->confirmer) == 0);
 	return *yes ? ST_OK : release_may_confirm(app, q, row, yes);
 }
@@ -343,7 +342,8 @@ enum status release_shown(struct app *app, const struct question *q, const struc
 {
 	if (!r->second || r->state != RELEASE_ASKED)
 		return ST_OK;
-	return release_seen_put(app->db, span_of(r->row.id), span_of(q->who->id), span_of(r->token));
+	return release_seen_put(app->db, span_of(r->row.id), span_of(q->who->id),
+				span_of(r->token));
 }
 
 bool release_has_picture(const struct release_file *f)

@@ -44,10 +44,8 @@ enum status release_looks(struct app *app, const struct release *r, size_t most,
 			  enum status (*each)(void *, const struct release_look *), void *ctx)
 {
 	struct looking l = {r, most, each, ctx, ST_OK};
-	const struct journal_filter f = {.class = "read",
-					 .from = r->row.due,
-					 .event = SPAN("file."),
-					 .role = SPAN("household")};
+	const struct journal_filter f = {
+	    .class = "read", .from = r->row.due, .event = SPAN("file."), .role = SPAN("household")};
 	enum status st = r->row.due ? journal_scan(app->journal, &f, one_record, &l) : ST_OK;
 
 	return st ? st : l.st;

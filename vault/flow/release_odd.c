@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 enum {
-	NAME_LEAST = 3,	      /* characters of a name that is looked for: shorter ones are words */
+	NAME_LEAST = 3, /* characters of a name that is looked for: shorter ones are words */
 	CHILDREN_LOOKED = 5000, /* of an institution */
 	KEY_MAX = 1024,
 };
@@ -98,16 +98,18 @@ static enum status look_at_children(struct odd *o)
 					  (k != i && span_eq(family_name(to->child.name),
 							     family_name(r->to[k].child.name)));
 		if (to->shielded)
-			st = add(o, "shield", to->child.id,
-				 arena_printf(o->arena,
-					      "「%s」には 支援措置などが あります。渡してよいことを "
-					      "たしかめました",
-					      to->mine ? to->child.name : "担当の外の子ども"));
+			st =
+			    add(o, "shield", to->child.id,
+				arena_printf(o->arena,
+					     "「%s」には 支援措置などが あります。渡してよいことを "
+					     "たしかめました",
+					     to->mine ? to->child.name : "担当の外の子ども"));
 	}
 	if (!st && others)
 		st = add(o, "class", "other",
-			 arena_printf(o->arena, "ほかの組の子どもが %zu人 います。まちがいで ないことを "
-						"たしかめました",
+			 arena_printf(o->arena,
+				      "ほかの組の子どもが %zu人 います。まちがいで ないことを "
+				      "たしかめました",
 				      others));
 	return st;
 }
@@ -174,19 +176,20 @@ static enum status read_file(struct odd *o, size_t n)
 static enum status read_texts(struct odd *o)
 {
 	struct release *r = o->r;
-	enum status st = add_text(o, r->row.title, span_of(r->row.title), span_of(r->row.message),
-				  SPAN(""));
+	enum status st =
+	    add_text(o, r->row.title, span_of(r->row.title), span_of(r->row.message), SPAN(""));
 	char n[24];
 
 	for (size_t i = 1; i < r->nfiles && !st; i++) {
 		st = read_file(o, i);
 		snprintf(n, sizeof n, "%zu", i);
 		if (!st && r->unread[i])
-			st = add(o, "unread", n,
-				 arena_printf(o->arena,
-					      "「%s」の 文字は 読みとれないところが あります。ほかの人の"
-					      "名前がないことを 目で たしかめました",
-					      r->files[i].title));
+			st = add(
+			    o, "unread", n,
+			    arena_printf(o->arena,
+					 "「%s」の 文字は 読みとれないところが あります。ほかの人の"
+					 "名前がないことを 目で たしかめました",
+					 r->files[i].title));
 	}
 	return st;
 }
@@ -227,11 +230,12 @@ static enum status look_for(struct odd *o, const char *id, const char *name)
 	}
 	for (size_t i = 0; i < o->ntexts && !st; i++)
 		if (span_find(o->texts[i], buf_span(&key)) >= 0)
-			st = add(o, "named", id,
-				 arena_printf(o->arena,
-					      "「%s」の名前が「%s」に あります。この人は 配る相手では "
-					      "ありません。それで よいことを たしかめました",
-					      name, o->titles[i]));
+			st = add(
+			    o, "named", id,
+			    arena_printf(o->arena,
+					 "「%s」の名前が「%s」に あります。この人は 配る相手では "
+					 "ありません。それで よいことを たしかめました",
+					 name, o->titles[i]));
 	buf_clear(&key);
 	return st;
 }
@@ -280,8 +284,8 @@ enum status release_look_for_odd(struct app *app, const struct question *q, stru
 				 struct release *r)
 {
 	struct odd *o = calloc(1, sizeof *o);
-	bool waits = r->state == RELEASE_DRAFT || r->state == RELEASE_ASKED ||
-		     r->state == RELEASE_CONFIRMED;
+	bool waits =
+	    r->state == RELEASE_DRAFT || r->state == RELEASE_ASKED || r->state == RELEASE_CONFIRMED;
 	enum status st = o ? ST_OK : ST_NOMEM;
 
 	if (st)

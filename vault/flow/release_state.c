@@ -52,8 +52,8 @@ static const struct {
 
 static bool is_one(unsigned who, const struct release_facts *f)
 {
-	return ((who & PREPARER) && f->preparer) ||
-	       ((who & SECOND) && f->second && !f->preparer) || ((who & SERVER) && f->server);
+	return ((who & PREPARER) && f->preparer) || ((who & SECOND) && f->second && !f->preparer) ||
+	       ((who & SERVER) && f->server);
 }
 
 bool release_next(enum release_state from, enum release_step step, const struct release_facts *f,

@@ -24,7 +24,15 @@ enum release_state {
 	RELEASE_STATES
 };
 
-enum release_step { STEP_ASK, STEP_CONFIRM, STEP_STOP, STEP_DROP, STEP_RECALL, STEP_GIVE, STEP_END };
+enum release_step {
+	STEP_ASK,
+	STEP_CONFIRM,
+	STEP_STOP,
+	STEP_DROP,
+	STEP_RECALL,
+	STEP_GIVE,
+	STEP_END
+};
 
 /* Who takes a step. */
 struct release_facts {

@@ -1,4 +1,5 @@
-/* The steps of people: each is allowed by release_next(), recorded, and done if nobody was first. */
+/* The steps of people: each is allowed by release_next(), recorded, and done if nobody was first.
+ */
 #include "vault/flow/releases_impl.h"
 #include "vault/flow/stage.h"
 
@@ -59,7 +60,8 @@ static enum status without_obstacles(const struct release *r)
 		return fail(ST_INVALID, "配る子どもが いません");
 	for (size_t i = 0; i < r->nto; i++)
 		if (r->to[i].obstacle)
-			return fail(ST_INVALID, "渡せない子どもが います。下書きから 外してください");
+			return fail(ST_INVALID,
+				    "渡せない子どもが います。下書きから 外してください");
 	return ST_OK;
 }
 
@@ -121,8 +123,9 @@ enum status release_confirm(struct app *app, const struct question *q, const str
 		st = has_seen(app, q, r, token, &seen);
 	f.seen = seen;
 	if (!st && !release_next(r->state, STEP_CONFIRM, &f, &state))
-		st = fail(ST_INVALID, "配る相手と 文書の1ページめを 開いてから、たしかめてください。"
-				      "変わったところが あるかもしれません");
+		st =
+		    fail(ST_INVALID, "配る相手と 文書の1ページめを 開いてから、たしかめてください。"
+				     "変わったところが あるかもしれません");
 	if (!st)
 		st = without_obstacles(r);
 	if (!st)

@@ -22,8 +22,8 @@
 #include "vault/flow/release_state.h"
 
 enum {
-	RELEASE_CHILDREN = 120,	     /* of one release */
-	RELEASE_ATTACHMENTS = 10,    /* beside the letter */
+	RELEASE_CHILDREN = 120,	  /* of one release */
+	RELEASE_ATTACHMENTS = 10, /* beside the letter */
 	RELEASE_MESSAGE_CHARS = 1000,
 	RELEASE_GUARDIANS = 8, /* of a child, that are shown */
 	RELEASE_ODD_MAX = 40,  /* what must be ticked */
@@ -70,7 +70,7 @@ struct release {
 	struct span *words; /* of each file that has no picture: how its text begins */
 	struct release_odd *odd;
 	size_t nodd;
-	bool preparer, second; /* of who asks: see release_facts */
+	bool preparer, second;	/* of who asks: see release_facts */
 	char token[SHA256_HEX]; /* of all that is shown */
 };
 

@@ -27,8 +27,8 @@ struct staged {
 
 /*
  * Keeps a checked file aside; c->waits says in which state.  store: it is for the place's children
- * as soon as it is clean; else the caller takes it with stage_content().  at->id is filled in.  The children must have
- * been decided about.  ST_TOOBIG: over STAGE_MAX wait already.
+ * as soon as it is clean; else the caller takes it with stage_content().  at->id is filled in.  The
+ * children must have been decided about.  ST_TOOBIG: over STAGE_MAX wait already.
  */
 enum status stage_add(struct app *app, const struct question *q, const struct checked *c,
 		      const struct file_about *about, struct file_place *at, bool store);

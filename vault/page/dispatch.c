@@ -290,8 +290,8 @@ static bool may_bring(const struct page *p)
 
 	if (!p->q.child.p)
 		return p->who->staff;
-	return path_child(p->q.child) &&
-	       !files_may_add_quietly(p->app, &p->q, p->q.child, &may) && may;
+	return path_child(p->q.child) && !files_may_add_quietly(p->app, &p->q, p->q.child, &may) &&
+	       may;
 }
 
 /*

@@ -145,7 +145,8 @@ static enum status put_letter(struct page *p, struct html *h, const struct file_
 	enum status st = f->release[0] ? files_list(p->app, &p->q, p->arena, &list) : ST_OK;
 
 	for (size_t i = 0; i < list.count; i++)
-		if (strcmp(list.rows[i].release, f->release) == 0 && release_is_letter(&list.rows[i]))
+		if (strcmp(list.rows[i].release, f->release) == 0 &&
+		    release_is_letter(&list.rows[i]))
 			letter = &list.rows[i];
 	if (st || !letter || letter->bytes > LETTER_MAX)
 		return st;

@@ -126,8 +126,7 @@ static void put_readers(const struct page *p, struct html *h)
 	for (size_t i = 0; i < sizeof choices / sizeof *choices; i++)
 		put_tick(p, h, "reader", span_of(role_name(choices[i])),
 			 span_of(role_label(choices[i])));
-	put_tick(p, h, "staff-only", SPAN("true"),
-		 SPAN("職員だけの文書（保護者には 見せません）"));
+	put_tick(p, h, "staff-only", SPAN("true"), SPAN("職員だけの文書（保護者には 見せません）"));
 	put_tick(p, h, "open", SPAN("true"),
 		 SPAN("同意がなくても、この子に かかわる 上の機関に 見せる"));
 	ticks_end(h);

@@ -107,8 +107,7 @@ static enum status take_row(struct posting *t, size_t row)
 	about->category = form_get(&p->form, name);
 	about->readers = t->readers;
 	about->open = t->open;
-	about->staff_only =
-	    p->who->staff && span_is(form_get(&p->form, "staff-only"), "true");
+	about->staff_only = p->who->staff && span_is(form_get(&p->form, "staff-only"), "true");
 	st = file_check(&t->checked[t->count], p->app, &p->q, &u);
 	if (!st)
 		st = file_about_check(about, t->checked[t->count].name, &trial);

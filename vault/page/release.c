@@ -9,7 +9,8 @@ static const char *relation_word(const char *relation)
 {
 	static const struct {
 		const char *id, *label;
-	} words[] = {{"mother", "母"}, {"father", "父"}, {"grandparent", "祖父母"}, {"foster", "里親"}};
+	} words[] = {
+	    {"mother", "母"}, {"father", "父"}, {"grandparent", "祖父母"}, {"foster", "里親"}};
 
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (strcmp(words[i].id, relation) == 0)
@@ -101,8 +102,10 @@ static void put_attachment(struct html *h, const struct release *r, size_t n)
 		html_attrf(h, "alt", "%s の 1ページめ", f->title);
 		html_close(h);
 	} else {
-		html_leafs(h, "p", "この種類の文書は 絵に できません。書かれている文の はじめです。");
-		html_leaf(h, "blockquote", r->words[n].n ? r->words[n] : SPAN("（文字が ありません）"));
+		html_leafs(h, "p",
+			   "この種類の文書は 絵に できません。書かれている文の はじめです。");
+		html_leaf(h, "blockquote",
+			  r->words[n].n ? r->words[n] : SPAN("（文字が ありません）"));
 	}
 	html_close(h);
 }
@@ -174,7 +177,8 @@ static void put_take_out(struct page *p, struct html *h, const struct release *r
 	html_open(h, "button");
 	html_attrs(h, "type", "submit");
 	html_class(h, "button secondary");
-	html_attrf(h, "aria-label", "%s を この配布から 外す", to->mine ? to->child.name : "この子");
+	html_attrf(h, "aria-label", "%s を この配布から 外す",
+		   to->mine ? to->child.name : "この子");
 	html_texts(h, "外す");
 	html_close(h);
 	html_close(h);
@@ -326,10 +330,11 @@ static void put_confirm(struct page *p, struct html *h, const struct release *r)
 	href_release(action, r->row.id, "/confirm");
 	html_leafs(h, "h2", "ふたりめの 確認");
 	html_open(h, "p");
-	html_textf(h,
-		   "上の %zu人の保護者に、上の文と 添付 %zu個を 渡して よければ、たしかめてください。"
-		   "たしかめたあと %d分は、止められます。",
-		   r->nto, r->nfiles - 1, (p->app->conf.release_delay + 59) / 60);
+	html_textf(
+	    h,
+	    "上の %zu人の保護者に、上の文と 添付 %zu個を 渡して よければ、たしかめてください。"
+	    "たしかめたあと %d分は、止められます。",
+	    r->nto, r->nfiles - 1, (p->app->conf.release_delay + 59) / 60);
 	html_close(h);
 	form_begin(h, p, action);
 	html_hidden(h, "token", span_of(r->token));
@@ -367,7 +372,8 @@ static void put_steps(struct page *p, struct html *h, const struct release *r)
 				   "ほかの人の 確認を 待っています。あなたは たしかめられません。");
 		put_button(p, h, r, "/stop", NULL, "下書きに もどす", "secondary");
 	} else if (r->state == RELEASE_CONFIRMED && two) {
-		put_button(p, h, r, "/stop", "渡す予定の時刻まで、止められます。", "止める", "danger");
+		put_button(p, h, r, "/stop", "渡す予定の時刻まで、止められます。", "止める",
+			   "danger");
 	} else if ((r->state == RELEASE_GIVING || r->state == RELEASE_GIVEN) && two) {
 		put_button(p, h, r, "/recall",
 			   "取りもどすと、すぐに どの保護者も 開けなくなります。すでに 開いた人は "
@@ -429,7 +435,8 @@ static enum status load(struct page *p, bool odd, struct release *r)
 {
 	enum status st = releases_for_staff(p);
 
-	return st ? st : release_load(p->app, &p->q, param(&p->params, "release"), odd, p->arena, r);
+	return st ? st
+		  : release_load(p->app, &p->q, param(&p->params, "release"), odd, p->arena, r);
 }
 
 enum status page_release(struct page *p)

@@ -111,7 +111,8 @@ static enum status put_found(struct choosing *c)
 	html_open(c->h, "div");
 	html_class(c->h, "checks");
 	if (!st)
-		st = child_search(p->app->db, &scope, q.p ? q : SPAN(""), FOUND_MAX, 0, one_found, c);
+		st = child_search(p->app->db, &scope, q.p ? q : SPAN(""), FOUND_MAX, 0, one_found,
+				  c);
 	html_close(c->h);
 	if (!c->found)
 		html_leafs(c->h, "p", "あてはまる子どもは いません。");
@@ -173,7 +174,8 @@ static enum status put_choice(struct choosing *c)
 
 /* ---- the letter ----------------------------------------------------------------------------- */
 
-static void put_file(const struct page *p, struct html *h, const struct release_form *form, size_t i)
+static void put_file(const struct page *p, struct html *h, const struct release_form *form,
+		     size_t i)
 {
 	const char *error = form->why[i][0] ? form->why[i] : NULL;
 	char id[24], legend[32];

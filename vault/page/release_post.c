@@ -28,8 +28,8 @@ static enum status take(struct page *p, step_fn *step, const char *next)
 	enum status st = releases_for_staff(p);
 
 	if (!st)
-		st = release_load(p->app, &p->q, param(&p->params, "release"), step == confirm, p->arena,
-				  &r);
+		st = release_load(p->app, &p->q, param(&p->params, "release"), step == confirm,
+				  p->arena, &r);
 	if (st)
 		return st;
 	st = step(p, &r);

@@ -18,9 +18,9 @@ void href_release(char out[static HREF_MAX], const char *id, const char *rest)
 void put_release_state(struct html *h, enum release_state s)
 {
 	static const char *const looks[RELEASE_STATES] = {
-	    [RELEASE_DRAFT] = "tag tag-plain",	 [RELEASE_ASKED] = "tag tag-warning",
+	    [RELEASE_DRAFT] = "tag tag-plain",	  [RELEASE_ASKED] = "tag tag-warning",
 	    [RELEASE_CONFIRMED] = "tag tag-info", [RELEASE_GIVING] = "tag tag-info",
-	    [RELEASE_GIVEN] = "tag tag-success", [RELEASE_RECALLED] = "tag tag-error",
+	    [RELEASE_GIVEN] = "tag tag-success",  [RELEASE_RECALLED] = "tag tag-error",
 	};
 
 	html_leaf_class(h, "span", looks[s], span_of(release_state_label(s)));
@@ -95,9 +95,10 @@ enum status page_releases(struct page *p)
 		return st;
 	frame_body(&h, &body);
 	l.h = &h;
-	html_leafs(&h, "p",
-		   "おたよりや 文書を、何人もの 子どもの保護者に 渡します。ふたりめの人が、相手の名前と "
-		   "文書を 見て たしかめてから、渡ります。");
+	html_leafs(
+	    &h, "p",
+	    "おたよりや 文書を、何人もの 子どもの保護者に 渡します。ふたりめの人が、相手の名前と "
+	    "文書を 見て たしかめてから、渡ります。");
 	html_open(&h, "p");
 	html_open(&h, "a");
 	html_class(&h, "button");
