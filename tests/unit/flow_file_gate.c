@@ -65,6 +65,27 @@ static void a_file_is_seen_by_those_for_whom_it_is(void **state)
 	}
 }
 
+/* What is for staff only, or was taken back, whatever else is said of it. */
+static void marks_close_a_file(void **state)
+{
+	const struct decision family = {.allow = true, .as = ROLE_HOUSEHOLD, .relation = REL_OWN};
+	const struct decision staff = {.allow = true, .as = ROLE_SCHOOL, .relation = REL_OWN};
+	struct file_facts f = {.decision = &family, .id = SPAN("fb"), .readers = H | S};
+
+	(void)state;
+	assert_true(file_gate(&f));
+	f.staff_only = true;
+	assert_false(file_gate(&f));
+	f.mine = true; /* who gave it knows it */
+	assert_true(file_gate(&f));
+	f.recalled = true;
+	assert_false(file_gate(&f));
+	f = (struct file_facts){.decision = &staff, .id = SPAN("fb"), .staff_only = true};
+	assert_true(file_gate(&f));
+	f.recalled = true;
+	assert_false(file_gate(&f));
+}
+
 static void what_is_said_of_a_file_reads_as_it_was_written(void **state)
 {
 	struct file_row row = {.id = "f012345678",
@@ -76,7 +97,9 @@ static void what_is_said_of_a_file_reads_as_it_was_written(void **state)
 			       .readers = H | S,
 			       .open = true,
 			       .account = "tanaka",
-			       .at = 1795000000},
+			       .at = 1795000000,
+			       .release = "r012345678",
+			       .staff_only = true},
 			again;
 	struct buf text;
 
@@ -112,6 +135,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_file_is_seen_by_those_for_whom_it_is),
 	    cmocka_unit_test(a_handover_shows_what_it_names_and_nothing_else),
+	    cmocka_unit_test(marks_close_a_file),
 	    cmocka_unit_test(what_is_said_of_a_file_reads_as_it_was_written),
 	};
 

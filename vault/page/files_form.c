@@ -176,6 +176,9 @@ static enum status put_others(struct page *p, struct html *h)
 		html_open(h, "p");
 		html_link(h, href, SPAN("ほかの子どもにも つける（選ぶ欄を出す）"));
 		html_close(h);
+		html_open(h, "p");
+		html_link(h, "/releases/new", SPAN("何人もの 保護者に 渡す（配布）"));
+		html_close(h);
 		return ST_OK;
 	}
 	html_hidden(h, "others", SPAN("true"));

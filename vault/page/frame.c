@@ -35,7 +35,12 @@ static const struct area {
       {"/admin/households", "世帯"},
       {"/admin/access", "見られる範囲"},
       {"/help/admin", "手引き"}}},
-    {~0u, "staff", {{"/", "ホーム"}, {"/children", "子どもをさがす"}, {"/help/staff", "使いかた"}}},
+    {~0u,
+     "staff",
+     {{"/", "ホーム"},
+      {"/children", "子どもをさがす"},
+      {"/releases", "配布"},
+      {"/help/staff", "使いかた"}}},
 };
 
 static const struct area *area_of(enum role r)
