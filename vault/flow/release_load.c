@@ -1,8 +1,6 @@
 /* A release as it stands now: who would get it, who asks, and the token of all that is shown. */
-#include "generator/base/day.h"
 #include "vault/flow/note.h"
 #include "vault/flow/releases_impl.h"
-#include "vault/flow/session.h"
 #include "vault/flow/stage.h"
 
 #include <stdio.h>
@@ -23,124 +21,6 @@ enum status release_note(struct app *app, const struct question *q, const char *
 	snprintf(object, sizeof object, "releases/%s n=%zu files=%zu", r->id, children, files);
 	n.object = span_of(object);
 	return note_add(app, &n);
-}
-
-/* ---- a recipient ---------------------------------------------------------------------------- */
-
-struct family {
-	struct app *app;
-	struct release_to *to;
-	struct sha256 *hash;
-	int64_t now;
-	char today[DAY_TEXT];
-};
-
-static void add_line(struct sha256 *h, const char *text)
-{
-	sha256_add(h, text, strlen(text) + 1);
-}
-
-static enum status one_guardian(void *ctx, const struct guardian *g)
-{
-	struct family *f = ctx;
-	struct release_to *to = f->to;
-	struct release_guardian *out;
-	struct account a;
-	enum status st = account_get(f->app->db, span_of(g->account), &a);
-
-	if (st && st != ST_NOTFOUND)
-		return st;
-	add_line(f->hash, g->account);
-	add_line(f->hash, st ? "" : a.name);
-	add_line(f->hash, g->relation);
-	to->shielded = to->shielded || g->suspended[0];
-	if (to->nguardians == RELEASE_GUARDIANS)
-		return ST_OK;
-	out = &to->guardians[to->nguardians++];
-	*out = (struct release_guardian){
-	    .rests = st || account_is_over(&a, f->now) ||
-		     (g->suspended[0] && strcmp(g->suspended, f->today) <= 0)};
-	add_line(f->hash, out->rests ? "rests" : "");
-	memcpy(out->account, g->account, sizeof out->account);
-	memcpy(out->relation, g->relation, sizeof out->relation);
-	if (!st)
-		memcpy(out->name, a.name, sizeof out->name);
-	return ST_OK;
-}
-
-static enum status one_protection(void *ctx, const struct protection *p)
-{
-	struct family *f = ctx;
-
-	f->to->shielded = true;
-	add_line(f->hash, p->guardian);
-	add_line(f->hash, p->kind);
-	add_line(f->hash, p->value);
-	return ST_OK;
-}
-
-static enum status one_stay(void *ctx, const struct enrolment *e)
-{
-	struct family *f = ctx;
-
-	if (strcmp(e->since, f->today) <= 0 && (!e->until[0] || strcmp(e->until, f->today) >= 0))
-		memcpy(f->to->class, e->class, sizeof f->to->class);
-	return ST_OK;
-}
-
-static void name_obstacle(struct release_to *to, bool may)
-{
-	bool any = false;
-
-	for (size_t i = 0; i < to->nguardians; i++)
-		any = any || !to->guardians[i].rests;
-	to->obstacle = !may ? "not-yours" : !any ? "no-guardian" : NULL;
-}
-
-static enum status can_be_given(struct app *app, const struct account *preparer, int64_t now,
-				struct span child, bool *may)
-{
-	struct question q = {.who = preparer, .now = now, .request = ""};
-
-	*may = false;
-	if (account_is_over(preparer, now))
-		return ST_OK;
-	return files_may_add_quietly(app, &q, child, may);
-}
-
-enum status release_recipient(struct app *app, const struct account *preparer, int64_t now,
-			      struct span child, struct release_to *out)
-{
-	struct sha256 h;
-	struct family f = {app, out, &h, now, ""};
-	unsigned char raw[SHA256_LEN];
-	bool may = false;
-	enum status st;
-
-	*out = (struct release_to){.nguardians = 0};
-	span_copy(child, out->child.id, sizeof out->child.id);
-	day_iso(day_jst(now), f.today);
-	sha256_init(&h);
-	st = child_get(app->db, child, &out->child);
-	if (st == ST_NOTFOUND) {
-		out->obstacle = "not-yours";
-		return ST_OK;
-	}
-	add_line(&h, out->child.id);
-	add_line(&h, out->child.name);
-	if (!st)
-		st = child_guardians(app->db, child, one_guardian, &f);
-	if (!st)
-		st = child_protections(app->db, child, one_protection, &f);
-	if (!st)
-		st = child_enrolments(app->db, child, one_stay, &f);
-	if (!st)
-		st = can_be_given(app, preparer, now, child, &may);
-	sha256_end(&h, raw);
-	for (size_t i = 0; i < SHA256_LEN; i++)
-		snprintf(out->line + 2 * i, 3, "%02x", raw[i]);
-	name_obstacle(out, may);
-	return st;
 }
 
 /* ---- who may know of it --------------------------------------------------------------------- */
@@ -272,22 +152,22 @@ static void make_token(struct release *r)
 
 	sha256_init(&h);
 	snprintf(asked, sizeof asked, "%lld", r->row.asked);
-	add_line(&h, r->row.id);
-	add_line(&h, asked);
-	add_line(&h, r->row.title);
-	add_line(&h, r->row.message);
+	release_hash(&h, r->row.id);
+	release_hash(&h, asked);
+	release_hash(&h, r->row.title);
+	release_hash(&h, r->row.message);
 	for (size_t i = 0; i < r->nto; i++) {
-		add_line(&h, r->to[i].line);
-		add_line(&h, r->to[i].class);
-		add_line(&h, r->to[i].obstacle ? r->to[i].obstacle : "");
+		release_hash(&h, r->to[i].line);
+		release_hash(&h, r->to[i].class);
+		release_hash(&h, r->to[i].obstacle ? r->to[i].obstacle : "");
 	}
 	for (size_t i = 0; i < r->nfiles; i++) {
-		add_line(&h, r->files[i].sha256);
-		add_line(&h, r->files[i].name);
-		add_line(&h, r->files[i].title);
+		release_hash(&h, r->files[i].sha256);
+		release_hash(&h, r->files[i].name);
+		release_hash(&h, r->files[i].title);
 	}
 	for (size_t i = 0; i < r->nodd; i++)
-		add_line(&h, r->odd[i].key);
+		release_hash(&h, r->odd[i].key);
 	sha256_end(&h, raw);
 	for (size_t i = 0; i < SHA256_LEN; i++)
 		snprintf(r->token + 2 * i, 3, "%02x", raw[i]);

@@ -14,6 +14,8 @@ enum status release_note(struct app *app, const struct question *q, const char *
 enum status release_lists(struct app *app, struct span id, struct arena *a,
 			  struct release_child **children, size_t *nchildren,
 			  struct release_file **files, size_t *nfiles);
+/* A text and its end. */
+void release_hash(struct sha256 *h, const char *text);
 /* What is unusual about a release that is loaded so far. */
 enum status release_look_for_odd(struct app *app, const struct question *q, struct arena *a,
 				 struct release *r);

@@ -18,6 +18,13 @@ void put_release_state(struct html *h, enum release_state s);
 /* A look at releases: "release.list", "release.read", "release.preview"; id may be "". */
 enum status releases_record(struct page *p, const char *event, const char *id, size_t shown);
 
+/* 母, 父 … */
+const char *release_relation(const char *relation);
+/* Parts of its page: who opened it; what will have to be ticked, for the preparer; the steps. */
+enum status put_release_opened(struct page *p, struct html *h, const struct release *r);
+void put_release_odd(struct html *h, const struct release *r);
+void put_release_steps(struct page *p, struct html *h, const struct release *r);
+
 /* The page of one release; why: what is wrong with a step, "" for nothing. */
 enum status send_release(struct page *p, int status, const struct release *r, const char *why);
 
