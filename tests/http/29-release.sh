@@ -188,6 +188,10 @@ is "$(state)" draft 'it is still a draft'
 step tanaka ask
 is "$STATUS" 303 'the preparer asks for a second person'
 is "$(state)" asked 'it waits for one'
+fetch kobayashi /
+has "$T/body" "href=\"/releases/$R\"" 'and is work of the other teacher'
+fetch yamamoto /
+lacks "$T/body" '/releases/r' 'not of another school'
 look tanaka
 lacks "$T/page" 'name="token"' 'the preparer gets no form to confirm'
 step tanaka confirm --data-urlencode "token=$(sql "SELECT hex(zeroblob(32))")"

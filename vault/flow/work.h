@@ -24,7 +24,7 @@ enum work_kind {
 
 struct work_item {
 	enum work_kind kind;
-	struct span child;  /* its id */
+	struct span child;  /* its id; absent: it is about several */
 	struct span object; /* "kyoiku-shien/2026", the id of a request, a handover … */
 	struct span title;  /* to be shown; never without the shield */
 	struct span note;   /* the comment of who sent it back …; absent: none */

@@ -42,7 +42,7 @@ static enum status put_item(struct page *p, struct html *h, const struct work_it
 {
 	struct shield shield;
 	struct child_row c;
-	enum status st = child_get(p->app->db, i->child, &c);
+	enum status st = i->child.n ? child_get(p->app->db, i->child, &c) : ST_OK;
 
 	if (!st)
 		st = shield_load(&shield, p->app, i->child, p->who);
@@ -52,8 +52,8 @@ static enum status put_item(struct page *p, struct html *h, const struct work_it
 	html_class(h, "card");
 	html_link(h, i->href.p, shield_say(&shield, i->title, SPAN("シート")));
 	html_open(h, "p");
-	html_texts(h, c.name);
-	html_textf(h, "（%s）", c.kana);
+	if (i->child.n)
+		html_textf(h, "%s（%s）", c.name, c.kana);
 	put_when(p, h, i);
 	html_close(h);
 	if (i->note.n) {
