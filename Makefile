@@ -28,7 +28,7 @@ PROGRAMS := gcc=gcc pkg-config=pkg-config gpg=gnupg /usr/include/hpdf.h=libhpdf-
     $(FONTS)/ipamj=fonts-ipamj-mincho
 TESTERS  := /usr/include/cmocka.h=libcmocka-dev curl=curl git=git jq=jq python3=python3 \
     qpdf=qpdf pdftotext=poppler-utils mandoc=mandoc shellcheck=shellcheck \
-    chromium=chromium node=nodejs npm=npm gnutls-cli=gnutls-bin oathtool=oathtool java=default-jre-headless \
+    chromium=chromium node=nodejs npm=npm gnutls-cli=gnutls-bin oathtool=oathtool faketime=faketime java=default-jre-headless \
     /usr/sbin/clamd=clamav-daemon zip=zip
 LINTERS  := clang=clang clang-format=clang-format clang-tidy=clang-tidy cppcheck=cppcheck
 FUZZERS  := clang=clang /usr/lib/llvm-14/lib/clang/14.0.6/lib/linux=libclang-rt-14-dev
