@@ -212,14 +212,17 @@ enum { SHEETS_A_DAY = 20 };
 /* The n-th sheet of its type for the day that was said; what is typed as `id` is taken as it is. */
 static bool name_of_new(const struct page *p, const struct sheet_type *t, int n, struct buf *id)
 {
-	struct span typed = span_trim(form_get(&p->form, "id")), on = form_get(&p->form, "on");
+	struct span on = form_get(&p->form, "on");
 	struct day day = day_jst(p->req->now);
 
 	buf_cut(id, 0);
-	if (typed.n && n == 1)
-		buf_addspan(id, typed);
-	if (typed.n || (on.n && !day_parse_typed(span_trim(on), &day)))
+	if (form_count(&p->form, "id")) {
+		if (n == 1)
+			buf_addspan(id, span_trim(form_get(&p->form, "id")));
 		return id->len > 0;
+	}
+	if (on.n && !day_parse_typed(span_trim(on), &day))
+		return false;
 	if (t)
 		period_of_day(t->period, day, n, id);
 	return id->len > 0;
