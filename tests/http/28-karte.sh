@@ -267,4 +267,34 @@ opens guest /login
 sees guest 'class="size-large light "' 'gets that look'
 fetch nobody /login -H 'Cookie: __Host-display="><script>'
 lacks "$T/body" '><script>' 'a strange cookie is nothing'
+# ---- the manual ----------------------------------------------------------------------------------
+
+# manual WHO PATH PAGE: the foot of the page leads to this page of the manual
+manual() {
+	opens "$1" "$2"
+	sees "$1" "<a href=\"/help/$3\">このページの使いかた</a>" "$2 leads to its manual"
+}
+manual tanaka /children/$C/sheets/$PLAN/edit write
+manual tanaka /children/$C/consents ask
+manual tanaka /releases release
+manual yoshida-f /children/$C/consents consent
+manual yoshida-f /children/$C/print print
+opens yoshida-f /children/$C/files
+blind yoshida-f 'このページの使いかた' 'what is written for staff is not where it leads'
+opens fujii /admin/children/$C
+blind fujii 'このページの使いかた' 'administrators have theirs in the bar'
+for page in "$ROOT"/content/pages/help/*.md; do
+	page=$(basename "$page" .md)
+	fetch nobody "/help/$page.html"
+	is "$STATUS" 200 "the manual has $page"
+	grep -o 'href="[a-z]*\.html"' "$T/body" | cut -d '"' -f 2 | sort -u >"$T/links"
+	while read -r link; do
+		[ -f "$ROOT/content/pages/help/${link%.html}.md" ] || flunk "$page leads to $link"
+	done <"$T/links"
+done
+lead=$(grep -ohE '"/help/[a-z]+"' "$ROOT/vault/page/help_link.c" | tr -d '"' | sort -u | while read -r to; do
+	[ -f "$ROOT/content/pages$to.md" ] || echo "$to"
+done)
+is "$lead" '' 'every manual that a page names is there'
+
 finish

@@ -5,6 +5,7 @@
 #include "generator/render/words.h"
 #include "vault/journal/journal.h"
 #include "vault/page/display.h"
+#include "vault/page/help_link.h"
 
 #include <stdio.h>
 
@@ -128,7 +129,15 @@ static void put_identity(const struct page *p, const struct child_row *c, bool r
 	put_fact(facts, "性別", sex_label(c->sex));
 }
 
-static void put_links(struct data *d)
+static void put_link(struct data *list, const char *href, const char *label)
+{
+	struct data *item = data_add_map(list);
+
+	data_texts(item, "href", href);
+	data_texts(item, "label", label);
+}
+
+static void put_links(const struct page *p, struct data *d)
 {
 	static const char *const links[][2] = {{"/settings/display", "表示の設定"},
 					       {"/accessibility", "アクセシビリティ"},
@@ -136,11 +145,10 @@ static void put_links(struct data *d)
 					       {"/about", "このサイトについて"}};
 	struct data *list = data_list(data_map(d, "links"), "items");
 
-	for (size_t i = 0; i < 4; i++) {
-		struct data *item = data_add_map(list);
-		data_texts(item, "href", links[i][0]);
-		data_texts(item, "label", links[i][1]);
-	}
+	if (help_link(p))
+		put_link(list, help_link(p), "このページの使いかた");
+	for (size_t i = 0; i < 4; i++)
+		put_link(list, links[i][0], links[i][1]);
 }
 
 static void put_crumbs(const struct frame *f, struct data *d)
@@ -168,7 +176,7 @@ static void put_common(const struct page *p, struct data *d, const char *title)
 	data_texts(d, "version", KARTE_VERSION);
 	data_texts(d, "help",
 		   "こまったときは、通っている園・学校か、役所の担当の課に おたずねください。");
-	put_links(d);
+	put_links(p, d);
 	if (p->who) {
 		journal_checkpoint_seen(p->app->journal, checkpoint);
 		data_texts(d, "checkpoint", checkpoint);
