@@ -356,6 +356,18 @@ for pair in 'kyoiku-shien ../x 400' 'kyoiku-shien x 400' 'kyoiku-shien  400' '..
 	is "$STATUS" "$want" "a new sheet «$type» «$id»: $want"
 	stays "a new sheet «$type» «$id»"
 done
+TOKEN=$(token tanaka) WAIT=()
+for year in {2031..2038} 2038 2038; do
+	curl -s --max-time 60 --cacert "$V/tls/cert.pem" -b "$T/jar.tanaka" -o /dev/null \
+		-w '%{http_code}\n' -H "Origin: $URL" --data-urlencode "csrf=$TOKEN" -d type=kyoiku-shien \
+		-d "id=$year" "$URL/children/$CHILD/sheets" >"$T/new.${#WAIT[@]}" &
+	WAIT+=($!)
+done
+wait "${WAIT[@]}"
+is "$(cat "$T"/new.* | sort | uniq -c | xargs)" '10 303' 'many sheets of a child are made at the same time'
+is "$(git -C "$(repo $CHILD)" log --format=%s "$HEAD..main" -- sheets | sort | uniq -d)" '' 'each of them once'
+is "$(git -C "$(repo $CHILD)" rev-list --count "$HEAD..main")" 8 'and none is lost'
+HEAD=$(head_of $CHILD)
 post yoshida-f /children/$CHILD/sheets -d type=kyoiku-shien -d id=2028
 is "$STATUS" 404 'a family makes no sheet'
 stays 'a family'

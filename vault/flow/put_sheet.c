@@ -4,6 +4,8 @@
 #include "vault/flow/shield.h"
 #include "vault/flow/store_sheet.h"
 
+enum { NEW_TRIES = 8 }; /* as often may saves of other sheets come between */
+
 /* A file must say the same as the address under which it is put. */
 static bool fits(const struct sheet *s, const struct question *q, const char *file,
 		 struct problems *ps)
@@ -165,30 +167,45 @@ enum status put_sheet(struct app *app, const struct actor *who, const struct que
 	return st;
 }
 
-enum status new_sheet(struct app *app, const struct actor *who, const struct question *q,
-		      struct oid *version)
+/* On top of the newest version; ST_STALE if another was saved since it was looked at. */
+static enum status try_new_sheet(struct app *app, const struct actor *who, const struct question *q,
+				 const struct sheet_type *t, struct oid *version)
 {
-	const struct sheet_type *t = types_find(app->types, q->type, 0);
-	struct sheet *s = NULL;
+	struct sheet *s = NULL, *stored = NULL;
 	struct repo *repo = NULL;
-	struct sheet_row row;
-	struct decision d;
 	struct oid head;
-	enum status st = decide_new(app, q, t, &d);
+	enum status st = child_repo(&repo, app, q->child);
 
-	if (!st && !period_id(t->period, q->id))
-		st = fail(ST_INVALID, "シートの番号が、この種類の期間の形ではありません");
-	if (!st && sheet_row_get(app->db, q->child, q->type, q->id, &row) == ST_OK)
-		st = fail(ST_EXISTS, "there is such a sheet already");
-	if (!st)
-		st = child_repo(&repo, app, q->child);
 	if (!st)
 		st = repo_head(repo, &head);
 	if (!st)
+		st = sheet_load(app, repo, &head, q->type, q->id, &stored);
+	if (!st)
+		st = fail(ST_EXISTS, "there is such a sheet already");
+	else if (st == ST_NOTFOUND && repo)
 		st = sheet_new(&s, t, q->id, q->child, span_of(q->who->institution), NULL);
 	if (!st)
 		st = store_sheet(app, who, repo, &head, s, "sheet.create", SPAN_NONE, version);
 	sheet_free(s);
+	sheet_free(stored);
 	repo_close(repo);
+	return st;
+}
+
+enum status new_sheet(struct app *app, const struct actor *who, const struct question *q,
+		      struct oid *version)
+{
+	const struct sheet_type *t = types_find(app->types, q->type, 0);
+	struct decision d;
+	enum status st = decide_new(app, q, t, &d);
+
+	if (st)
+		return st;
+	if (!period_id(t->period, q->id))
+		return fail(ST_INVALID, "シートの番号が、この種類の期間の形ではありません");
+	st = ST_STALE;
+	/* other sheets of the child may be saved at the same time */
+	for (int i = 0; i < NEW_TRIES && st == ST_STALE; i++)
+		st = try_new_sheet(app, who, q, t, version);
 	return st;
 }
