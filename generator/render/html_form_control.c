@@ -1,6 +1,7 @@
 #include "generator/render/html_form_int.h"
 
 #include "generator/base/day.h"
+#include "generator/base/utf8.h"
 
 /* One control: what every kind needs. */
 struct control {
@@ -88,14 +89,27 @@ static void put_counter(const struct control *c)
 	html_close(h);
 }
 
+enum { ROWS_MIN = 3, ROWS_EMPTY = 6, ROWS_MAX = 14, ROW_BYTES = 3 * 36 };
+
+/* Room for what stands there and a line more; empty, a few lines that say how much is expected, so
+   that a long form stays short. */
+static size_t textarea_rows(const struct control *c)
+{
+	size_t asked = c->field->max_chars / 200, rows = 2 + c->value.n / ROW_BYTES;
+
+	for (size_t i = 0; i < c->value.n; i++)
+		rows += c->value.p[i] == '\n';
+	asked = asked < ROWS_MIN ? ROWS_MIN : asked > ROWS_EMPTY ? ROWS_EMPTY : asked;
+	return rows < asked ? asked : rows > ROWS_MAX ? ROWS_MAX : rows;
+}
+
 static void put_textarea(const struct control *c)
 {
 	struct html *h = c->form->h;
-	size_t rows = c->field->max_chars / 100;
 
 	html_open(h, "textarea");
 	html_class(h, "input");
-	html_attrf(h, "rows", "%zu", rows < 4 ? 4 : rows > 10 ? 10 : rows);
+	html_attrf(h, "rows", "%zu", textarea_rows(c));
 	html_attrs(h, "autocomplete", "off");
 	html_attrf(h, "data-max", "%zu", c->field->max_chars);
 	put_common(c);
@@ -220,6 +234,16 @@ static bool is_chosen(const struct form *f, const char *name, const struct value
 	return false;
 }
 
+enum { SENTENCE = 24 }; /* choices of more characters stand one below the other */
+
+static const char *checks_class(const struct field *field)
+{
+	for (size_t i = 0; i < field->nchoices; i++)
+		if (utf8_count(field->choices[i].label) > SENTENCE)
+			return "checks sentences";
+	return "checks";
+}
+
 void form_checkboxes(struct form *f, const struct field *field, const char *name,
 		     const struct value *v)
 {
@@ -227,7 +251,7 @@ void form_checkboxes(struct form *f, const struct field *field, const char *name
 
 	html_hidden(h, name, SPAN(""));
 	html_open(h, "ul");
-	html_class(h, "checks");
+	html_class(h, checks_class(field));
 	for (size_t i = 0; i < field->nchoices; i++) {
 		const struct choice *c = &field->choices[i];
 
