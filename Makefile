@@ -169,6 +169,12 @@ test-deps:
 test: test-deps $(KARTE) $(UNIT_BIN) $(REPLAY) $(FAULTS)
 	@BUILD=$(BUILD) KARTE=$(abspath $(KARTE)) tests/run.sh
 
+# The acceptance test of the four sheets: all forty model cases through the forms, in a browser
+# (`make test` has every fourth).
+.PHONY: cases
+cases: test-deps $(KARTE)
+	@CASES=all KARTE=$(abspath $(KARTE)) tests/browser/cases.sh
+
 # The same under AddressSanitizer and UndefinedBehaviorSanitizer, without the browser.
 .PHONY: asan
 asan: test-deps
@@ -220,6 +226,7 @@ help:
 	@echo "make          builds build/karte (installs missing Debian packages)"
 	@echo "make run      the demo vault on https://$(LISTEN)"
 	@echo "make test     every test; make asan: under sanitizers"
+	@echo "make cases    forty model cases through the forms, in a browser"
 	@echo "make lint     format, static analysis, manuals, scripts"
 	@echo "make bench    figures against peers; make fuzz: coverage-guided fuzzing"
 	@echo "make scan     wapiti, sqlmap, testssl.sh, sslscan, slowhttptest, SCAN_MINUTES=$(SCAN_MINUTES)"

@@ -34,6 +34,7 @@ list() {
 		[ ! -f "$f" ] || echo "${f#tests/} 900 bash $f"
 	done
 	[ -n "$SANITIZED" ] || [ ! -x tests/browser/run.sh ] || echo "browser 900 tests/browser/run.sh"
+	[ -n "$SANITIZED" ] || [ ! -x tests/browser/cases.sh ] || echo "cases 900 tests/browser/cases.sh"
 }
 
 run_one() {
