@@ -83,27 +83,29 @@ static int newest_first(const void *a, const void *b)
 
 /* ---- as this reader sees them -------------------------------------------------------------- */
 
-static enum status view_of(const struct reading *r, struct ground *ground,
-			   const struct sheet_row *row, struct view **out)
+/* The version that was decided about and is recorded, whatever is saved meanwhile. */
+static enum status view_of(const struct reading *r, struct ground *ground, struct source *s)
 {
 	struct question q = r->q;
-	struct sheet_row now;
 	struct decision d;
 	struct sheet *sheet = NULL;
+	struct oid version;
 	struct gate gate;
 	enum status st;
 
-	*out = NULL;
 	q.action = ACT_SHEET_READ;
-	q.type = span_of(row->type);
-	q.id = span_of(row->id);
-	st = ground_decide(ground, &q, &d, &now);
+	q.type = span_of(s->row.type);
+	q.id = span_of(s->row.id);
+	st = ground_decide_row(ground, q.action, &s->row, &d);
 	if (st || !d.allow)
 		return st;
+	if (!oid_parse(span_of(s->row.version), &version))
+		return fail(ST_CORRUPT, "the index names no version of a sheet");
+	s->why = d.reason;
 	gate_open(&gate, &d, r->shield.words, r->shield.nwords);
-	st = sheet_load(r->app, r->repo, NULL, q.type, q.id, &sheet);
+	st = sheet_load(r->app, r->repo, &version, q.type, q.id, &sheet);
 	if (!st)
-		st = redact_for(out, sheet, &gate.reader);
+		st = redact_for(&s->view, sheet, &gate.reader);
 	sheet_free(sheet);
 	return st == ST_DENIED || st == ST_NOTFOUND ? ST_OK : st;
 }
@@ -116,7 +118,7 @@ static enum status add_views(struct sources *out, const struct gathering *g, str
 		struct source *s = &out->list[out->count];
 
 		*s = (struct source){.row = g->rows[i]};
-		st = view_of(g->r, ground, &s->row, &s->view);
+		st = view_of(g->r, ground, s);
 		if (s->view) {
 			out->seen[out->count] = (struct told_source){s->view, s->row.at};
 			out->count++;
@@ -187,7 +189,7 @@ enum status sources_done(const struct sources *s, const struct reading *r)
 		    .who = r->q.who,
 		    .child = r->q.child,
 		    .decision = "allow",
-		    .reason = reason_name(r->decision.reason),
+		    .reason = reason_name(s->list[i].why),
 		    .request = r->q.request,
 		    .hold = r->q.hold,
 		};

@@ -14,7 +14,8 @@ enum { SOURCES_MAX = 40 }; /* the newest */
 struct source {
 	struct sheet_row row;
 	struct view *view;
-	bool shown; /* set it when something of it goes onto the page */
+	enum reason why; /* of the decision that opened it */
+	bool shown;	 /* set it when something of it goes onto the page */
 };
 
 struct sources {

@@ -95,5 +95,7 @@ enum status edit_conflict(struct page *p, const struct saved *saved, const struc
 
 /* 印刷の見え方 of what was typed. */
 enum status edit_preview(struct page *p, const struct edit_form *in);
+/* The sheet is read for a page that a form leads to: that is recorded as every look is. */
+enum status edit_record(struct page *p);
 
 #endif

@@ -258,29 +258,35 @@ static enum status use_one(struct edit_beside *b, struct edit_form *in, struct s
 
 	if (!vf || !vf->writable)
 		return fail(ST_USAGE, "no such field");
-	if (told && told_find(vf, b->r->row.at, b->sources.seen, b->sources.count, &t))
+	if (told && told_find(vf, b->r->row.at, b->sources.seen, b->sources.count, &t)) {
 		from = t.field;
-	else if (!told && b->sources.before)
+		b->sources.list[t.source].shown = true;
+	} else if (!told && b->sources.before) {
 		from = told_in(b->sources.before->view, view_type(b->r->view), vf->field);
+		source_at(b, b->sources.before)->shown = true;
+	}
 	return from ? replace(b->p, in, vf->field, from) : fail(ST_USAGE, "nothing to copy");
 }
 
 static enum status use_all(struct edit_beside *b, struct edit_form *in, struct span name)
 {
 	const struct view_section *sec = section_of(b->r->view, b->section);
-	const struct source *s = source_find(&b->sources, name);
+	struct source *s = source_find(&b->sources, name);
 	enum status st = s && sec ? ST_OK : fail(ST_USAGE, "no such sheet");
 
 	for (size_t i = 0; !st && i < sec->nfields; i++) {
 		const struct view_field *vf = &sec->fields[i], *from;
 
 		from = vf->writable ? told_in(s->view, view_type(b->r->view), vf->field) : NULL;
-		if (from)
+		if (from) {
+			s->shown = true;
 			st = replace(b->p, in, vf->field, from);
+		}
 	}
 	return st;
 }
 
+/* What is copied is read, whatever the form that comes back shows beside it. */
 enum status edit_use(struct page *p, struct span use, struct edit_form *in)
 {
 	struct reading r;
@@ -298,6 +304,8 @@ enum status edit_use(struct page *p, struct span use, struct edit_form *in)
 		st = use_one(&b, in, use, span_is(what, "told"));
 	else if (!st)
 		st = fail(ST_USAGE, "no such use");
+	if (!st)
+		st = sources_done(&b.sources, &r);
 	sources_clear(&b.sources);
 	reading_clear(&r);
 	return st;

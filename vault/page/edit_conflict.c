@@ -97,9 +97,11 @@ enum status edit_conflict(struct page *p, const struct saved *saved, const struc
 			    &saved->problems);
 		put_buttons(p, &h, in);
 		html_close(&h);
+		st = edit_record(p);
+	}
+	if (!st)
 		st = edit_send(p, 409, "ほかの人が 先に 保存しました", &screen,
 			       view_title(saved->theirs), &body);
-	}
 	buf_clear(&body);
 	return st;
 }

@@ -54,8 +54,7 @@ static enum status show(struct page *p, const struct edit_form *in, const struct
 	return st;
 }
 
-/* The sheet is read for it: that is recorded as every look is. */
-static enum status record(struct page *p)
+enum status edit_record(struct page *p)
 {
 	struct reading r;
 	enum status st = reading_begin(&r, p->app, &p->q, SPAN_NONE);
@@ -79,7 +78,7 @@ enum status edit_preview(struct page *p, const struct edit_form *in)
 	problems_init(&ps);
 	st = preview_sheet(&v, p->app, &p->q, &what, &ps);
 	if (!st)
-		st = record(p);
+		st = edit_record(p);
 	if (!st)
 		st = show(p, in, v);
 	else if (st == ST_INVALID)
