@@ -53,6 +53,8 @@ static const char *why_not(const struct sheet_type *t, const struct section *s, 
 {
 	if (t->sharing == SHARING_NONE)
 		return "ほかの機関には 見せない シートです";
+	if (s->unshared)
+		return "ほかの機関には 見せない欄です";
 	if (!section_readable(t, s, receiver))
 		return "相手の機関が 読まない欄です";
 	if (!section_readable(t, s, ROLE_HOUSEHOLD))

@@ -238,7 +238,8 @@ enum status handover_may_give_out(struct handover_look *l)
 {
 	if (l->side != HANDOVER_GIVER || !handover_gives(l->q.who, &l->decision))
 		return refuse(l->app, &l->q, "not-this-side");
-	if (l->h.state != HANDOVER_IS_OPEN || span_cmp(l->h.until, span_of(l->today)) < 0)
+	if (l->h.state != HANDOVER_IS_OPEN || span_cmp(l->h.since, span_of(l->today)) > 0 ||
+	    span_cmp(l->h.until, span_of(l->today)) < 0)
 		return fail(ST_INVALID, "引き継ぎを はじめてから、期間のあいだに 出せます");
 	if (l->h.npackages == HANDOVER_PACKAGES)
 		return fail(ST_INVALID, "PDFは %d回まで 出せます", HANDOVER_PACKAGES);

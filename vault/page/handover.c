@@ -230,7 +230,8 @@ static enum status for_giver(struct screen *s)
 		form_button(s->h, "引き継ぎを はじめる", "");
 		html_close(s->h);
 	}
-	if (s->l->h.state == HANDOVER_IS_OPEN) {
+	if (s->l->h.state == HANDOVER_IS_OPEN &&
+	    span_cmp(s->l->h.since, span_of(s->l->today)) <= 0) {
 		action(s, "/package", href);
 		html_open(s->h, "p");
 		html_link(s->h, href, SPAN("パスワードつきの PDFを 出す"));

@@ -26,6 +26,7 @@ struct timeline {
 	struct day born, today;
 	struct event *events;
 	size_t count, cap;
+	struct ground *ground;	     /* by what each sheet is open */
 	const struct sheet_row *row; /* whose versions are being read */
 };
 
@@ -100,6 +101,18 @@ static enum status one_version(void *ctx, const struct version_row *v)
 				     span_of(note), t->row});
 }
 
+/* A handover opens one version, and not how it came to be. */
+static enum status put_versions(struct timeline *t, const struct sheet_row *r)
+{
+	struct decision d;
+	enum status st = ground_decide_row(t->ground, ACT_SHEET_READ, r, &d);
+
+	if (st || !d.allow || d.reason == WHY_HANDOVER)
+		return st;
+	return version_each(t->p->app->db, span_of(r->child), span_of(r->type), span_of(r->id),
+			    one_version, t);
+}
+
 static enum status one_sheet(struct timeline *t, const struct sheet_row *r)
 {
 	struct event e = {glance_day(t->p->app->types, r), EVENT_SHEET,
@@ -109,8 +122,7 @@ static enum status one_sheet(struct timeline *t, const struct sheet_row *r)
 
 	t->row = r;
 	if (!st && t->p->who->role != ROLE_HOUSEHOLD)
-		st = version_each(t->p->app->db, span_of(r->child), span_of(r->type),
-				  span_of(r->id), one_version, t);
+		st = put_versions(t, r);
 	return st;
 }
 
@@ -125,8 +137,10 @@ static enum status gather(struct timeline *t)
 		grown = (struct day){grown.y, 3, 1};
 	if (!st)
 		st = add(t, (struct event){grown, EVENT_GROWN, SPAN_NONE, SPAN_NONE, NULL});
-	if (!st)
+	if (!st && p->decision.reason != WHY_HANDOVER) /* it opens sections, and no stays */
 		st = child_enrolments(p->app->db, p->q.child, one_stay, t);
+	if (!st)
+		st = ground_load(&t->ground, p->app, &p->q);
 	if (!st)
 		st = list_readable(p, p->q.child, t->shield, &list);
 	for (size_t i = 0; i < list.count && !st; i++)
@@ -271,6 +285,7 @@ static enum status put_body(struct page *p, struct html *h, const struct child_r
 	if (!day_parse(span_of(child->born), &t.born))
 		return fail(ST_CORRUPT, "a child without a birth date");
 	st = gather(&t);
+	ground_free(t.ground);
 	if (st)
 		return st;
 	qsort(t.events, t.count, sizeof *t.events, by_day);
