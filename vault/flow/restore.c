@@ -1,5 +1,6 @@
 #include "vault/flow/restore.h"
 
+#include "generator/role/seen.h"
 #include "generator/sheet/merge.h"
 #include "vault/flow/children.h"
 #include "vault/flow/store_sheet.h"
@@ -116,6 +117,7 @@ static enum status put_back(struct app *app, const struct actor *who, const stru
 	st = sheet_take(&made, b->at_head, b->at_old, take, ps);
 	if (!st)
 		st = sheet_check(made, "", ps);
+	problems_seen(ps, b->now);
 	if (!st)
 		st = store_sheet(app, who, b->repo, &b->head, made, "sheet.restore", reason, out);
 	sheet_free(made);

@@ -1,5 +1,6 @@
 #include "vault/flow/save_sheet.h"
 
+#include "generator/role/seen.h"
 #include "generator/sheet/workflow.h"
 #include "vault/flow/children.h"
 #include "vault/flow/commit_change.h"
@@ -228,6 +229,17 @@ static enum status check_reason(const struct sheet *newest, const struct sheet *
 	return fail(ST_INVALID, "a final sheet is not changed without a reason");
 }
 
+/* The rules are those of the whole sheet; what is said of it is for this reader. */
+static void keep_seen(struct saved *out, const struct reader *who, const struct sides *s)
+{
+	struct view *v = NULL;
+
+	if (out->problems.count && s->at_base && redact_for(&v, s->at_base, who))
+		v = NULL;
+	problems_seen(&out->problems, v);
+	view_free(v);
+}
+
 static enum status try_save(struct saved *out, struct app *app, const struct actor *actor,
 			    const struct question *q, const struct reader *who,
 			    const struct save *in)
@@ -248,11 +260,12 @@ static enum status try_save(struct saved *out, struct app *app, const struct act
 	else if (s.moved && st == ST_INVALID)
 		st = conflict(out, who, &s, NULL);
 	if (!st) /* who has a conflict is asked for it with the other's text before them */
-		st = check_reason(s.moved ? s.at_head : s.at_base, mine, in->reason,
-				  &out->problems);
+		st =
+		    check_reason(s.moved ? s.at_head : s.at_base, mine, in->reason, &out->problems);
 	if (!st)
 		st = store_sheet(app, actor, s.repo, &s.head, mine, "sheet.save", in->reason,
 				 &out->version);
+	keep_seen(out, who, &s);
 	sheet_free(mine);
 	sides_clear(&s);
 	return st;
