@@ -276,6 +276,28 @@ has "$T/body" '<td data-label="だれが">父</td>' 'by relation'
 step tanaka stop
 is "$STATUS" 409 'it is too late to stop it'
 
+# a word of the letter that is kept from the father (支援措置)
+LETTER=$(git -C "$(repo $NEW)" ls-tree -r -z --name-only main files | tr '\0' '\n' |
+	sed -n 's|^files/\(f[^/]*\)/おたより.txt$|\1|p')
+LETTER=/children/$NEW/files/$LETTER
+TEXT=$LETTER/%E3%81%8A%E3%81%9F%E3%82%88%E3%82%8A.txt
+fetch takahashi-f "$TEXT"
+is "$STATUS" 200 'the letter can be taken home'
+karte protect $NEW takahashi-f --word はれるで
+for path in "/children/$NEW/files/$F" "$LETTER"; do
+	fetch takahashi-f "$path"
+	is "$STATUS" 200 'with a word in it that is kept from him the page is there'
+	lacks "$T/body" はれる 'without the letter'
+done
+fetch takahashi-f "$TEXT"
+is "$STATUS" 404 'and the letter is not given out'
+lacks "$T/body" はれる 'in any way'
+fetch watanabe-f "$LETTER"
+has "$T/body" 'とうじつは はれるでしょう。' 'the other guardian has it'
+fetch watanabe-f "$TEXT"
+is "$STATUS" 200 'as it came'
+karte protect $NEW takahashi-f --word はれるで --remove
+
 # ---- recalled, and killed meanwhile ---------------------------------------------------------------
 
 fetch yoshida-f "/children/$CHILD/files/$F"

@@ -105,10 +105,17 @@ static void put_reason(struct accesses *a, const struct record *r)
 	html_close(a->h);
 }
 
+/* That there is a handover at all may be what is kept: to where a child goes (支援措置). */
+static bool is_kept(const struct accesses *a, const struct record *r)
+{
+	return (a->shield.nwords || a->shield.ninstitutions) &&
+	       span_starts(r->event, SPAN("handover."));
+}
+
 static void put_what(struct accesses *a, const struct record *r)
 {
 	for (size_t i = 0; i < sizeof looks / sizeof *looks; i++) {
-		if (!span_is(r->event, looks[i].event))
+		if (!span_is(r->event, looks[i].event) || is_kept(a, r))
 			continue;
 		if (looks[i].sheet)
 			html_text(a->h, title_of(a, r->object));

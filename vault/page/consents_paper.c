@@ -187,6 +187,18 @@ static struct span said(const struct page *p, const char *text)
 	return span_of(arena_str(p->arena, span_of(text)));
 }
 
+/* A text as it may go to this person, or to whichever guardian signs it (支援措置). */
+static struct span for_them(const struct consent_page *c, struct span text, struct span instead,
+			    const struct consent_person *whose)
+{
+	if (whose)
+		return shield_say(&whose->shield, text, instead);
+	for (size_t i = 0; i < c->book->npeople; i++)
+		if (c->book->people[i].guardian)
+			text = shield_say(&c->book->people[i].shield, text, instead);
+	return text;
+}
+
 static size_t put_lines(const struct consent_page *c, const struct ask *a,
 			const struct consent_person *whose, struct span lines[static CONSENT_ITEMS])
 {
@@ -209,10 +221,12 @@ static size_t put_lines(const struct consent_page *c, const struct ask *a,
 	return n;
 }
 
-static enum status send_pdf(struct consent_page *c, const struct ask *a,
+static enum status send_pdf(struct consent_page *c, const struct ask *asked,
 			    const struct consent_person *whose)
 {
 	struct page *p = c->p;
+	struct ask theirs = *asked;
+	const struct ask *a = &theirs;
 	struct span lines[CONSENT_ITEMS], place = consent_place(c, a->institution);
 	char path[HREF_MAX];
 	struct consent_letter l = {
@@ -220,13 +234,15 @@ static enum status send_pdf(struct consent_page *c, const struct ask *a,
 	    .ask = a->id,
 	    .sender = place,
 	    .lines = lines,
-	    .nlines = put_lines(c, a, whose, lines),
 	    .path = path,
 	    .on = c->today,
 	};
 	struct buf pdf;
 	enum status st;
 
+	theirs.title = for_them(c, consent_title(c, asked), SPAN("シート"), whose);
+	theirs.note = for_them(c, asked->note, SPAN(""), whose);
+	l.nlines = put_lines(c, a, whose, lines);
 	if (!l.nlines)
 		return refuse(p->app, &p->q, "kept-from-guardians");
 	consent_href(c, a->id, "", path);

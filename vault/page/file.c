@@ -134,14 +134,32 @@ static void put_content(struct page *p, struct html *h, const struct file_row *f
 
 enum { LETTER_MAX = 8 * 1024 };
 
+static enum status read_letter(struct page *p, const struct file_row *letter, struct buf *text)
+{
+	int fd = -1;
+	enum status st = file_content(p->app, letter, &fd);
+
+	if (!st)
+		st = release_letter(fd, (size_t)letter->bytes, text);
+	if (fd >= 0)
+		close(fd);
+	return st;
+}
+
+/* Does a word stand in it that is kept from this guardian (支援措置)? */
+static bool letter_is_kept(const struct shield *s, const struct buf *text)
+{
+	return text->len && !shield_say(s, buf_span(text), SPAN_NONE).p;
+}
+
 /* Its own text, or that of the letter with which it came. */
-static enum status put_letter(struct page *p, struct html *h, const struct file_row *f)
+static enum status put_letter(struct page *p, struct html *h, const struct shield *shield,
+			      const struct file_row *f)
 {
 	struct file_list list = {NULL, 0};
 	struct span rest;
 	struct buf text;
 	const struct file_row *letter = NULL;
-	int fd = -1;
 	enum status st = f->release[0] ? files_list(p->app, &p->q, p->arena, &list) : ST_OK;
 
 	for (size_t i = 0; i < list.count; i++)
@@ -151,14 +169,10 @@ static enum status put_letter(struct page *p, struct html *h, const struct file_
 	if (st || !letter || letter->bytes > LETTER_MAX)
 		return st;
 	buf_init(&text, LETTER_MAX);
-	st = file_content(p->app, letter, &fd);
-	if (!st)
-		st = release_letter(fd, (size_t)letter->bytes, &text);
-	if (fd >= 0)
-		close(fd);
+	st = read_letter(p, letter, &text);
 	html_open(h, "div");
 	html_class(h, "card");
-	rest = buf_span(&text);
+	rest = letter_is_kept(shield, &text) ? SPAN("この内容は表示できません") : buf_span(&text);
 	while (!st && rest.p)
 		html_leaf(h, "p", span_cut(&rest, '\n'));
 	html_close(h);
@@ -192,7 +206,7 @@ static enum status put_page(struct page *p, struct html *h, const struct file_ro
 	enum status st = shield_load(&shield, p->app, p->q.child, p->who);
 
 	if (!st)
-		st = put_letter(p, h, f);
+		st = put_letter(p, h, &shield, f);
 	if (!st) {
 		put_content(p, h, f);
 		put_facts(p, h, &shield, f);
@@ -262,12 +276,35 @@ static enum status send_preview(struct page *p, const struct file_row *row,
 	return response_inline(p->res, SPAN("preview.png"));
 }
 
+/* The letter itself is refused to whom a word of it is kept from, as its page withholds it. */
+static enum status check_letter(struct page *p, const struct file_row *row)
+{
+	struct question q = p->q;
+	struct shield shield;
+	struct buf text;
+	bool kept = false;
+	enum status st = shield_load(&shield, p->app, p->q.child, p->who);
+
+	buf_init(&text, LETTER_MAX);
+	if (!st && shield.nwords && release_is_letter(row)) {
+		st = read_letter(p, row, &text);
+		kept = letter_is_kept(&shield, &text);
+	}
+	shield_clear(&shield);
+	buf_clear(&text);
+	q.type = SPAN(FILES_TYPE);
+	q.id = span_of(row->id);
+	return !st && kept ? refuse(p->app, &q, "shielded") : st;
+}
+
 static enum status send_content(struct page *p, const struct file_row *row,
 				const struct decision *d)
 {
 	const struct kind *k = kind_of_type(span_of(row->type));
-	enum status st = file_content(p->app, row, &p->res->fd);
+	enum status st = check_letter(p, row);
 
+	if (!st)
+		st = file_content(p->app, row, &p->res->fd);
 	if (!st)
 		st = file_note(p->app, &p->q, row, d, "file.read");
 	if (st)
