@@ -47,13 +47,27 @@ everywhere() {
 	local who=$1 child=$2 sheet=$3 path paths
 	shift 3
 	fetch "$who" "/children/$sheet/history"
-	paths="/ /children /children/$child /children/$child/karte.pdf /children/$child/accesses
-		/children/$sheet /children/$sheet.pdf /children/$sheet/edit /children/$sheet/history /kept"
+	paths="${FIRST-/} /children /children/$child /children/$child/karte.pdf /children/$child/accesses
+		/children/$sheet /children/$sheet.pdf /children/$sheet/edit /children/$sheet/history /kept
+		/children/$child/timeline /children/$child/growth /children/$child/print /children/$child/files
+		/children/$child/consents /children/$child/handover /drafts /children/$sheet/check
+		/children/$child/growth.pdf /children/$sheet/edit/all /children/$sheet/edit/all?draft=none"
+	fetch "$who" "/children/$sheet/edit"
+	paths+=" $(grep -o "/children/$sheet/edit/[a-z-]*" "$T/body" | sort -u | tr '\n' ' ')"
+	fetch "$who" "/children/$child/consents"
+	paths+=" $(grep -o "/children/$child/consents/[0-9-]*" "$T/body" | sort -u | tr '\n' ' ')"
+	fetch "$who" "/children/$sheet/history"
 	for path in $(versions "$sheet"); do paths+=" $path $path.pdf"; done
 	for path in $paths; do
 		fetch "$who" "$path"
 		silent "$who" "$path ($STATUS)" "$@"
 	done
+}
+
+# away: the same, but for the first page, which says where this guardian's other children are
+away() {
+	local FIRST=
+	everywhere "$@"
 }
 
 # ---- a word that is kept from one guardian -------------------------------------------------------
@@ -66,11 +80,11 @@ form set "$T/form" f.child-wish '加藤が書きました'
 send_form kato $DRAFT "$T/form"
 is "$STATUS" 303 'the teacher saves'
 everywhere takahashi-f $KID $DRAFT 加藤 つぼみ
-fetch takahashi-f "/children/$KID"
+fetch takahashi-f "/children/$KID/timeline"
 has "$T/body" '関係機関' 'a place whose name has the word stays in the list of stays, without its name'
 fetch takahashi-f "/children/$DRAFT"
 has "$T/body" 'この内容は表示できません' 'a field with the word is withheld'
-form set "$T/before" f.group '先に開いた'
+form set "$T/before" f.child-wish '先に開いた'
 send_form takahashi-f $DRAFT "$T/before"
 is "$STATUS" 409 'somebody saved first'
 silent takahashi-f 'the page about it' 加藤 つぼみ
@@ -81,7 +95,7 @@ fetch takahashi-f "/children/$CHILD/sheets/shugaku-shien/2023"
 silent takahashi-f 'a sheet that names the place by its number' つぼみ tsubomi
 fetch yoshida-f "/children/$CHILD/sheets/shugaku-shien/2023"
 has "$T/body" 'つぼみ療育センター' 'the other guardian sees it, although the page was just made for the first'
-fetch yoshida-f "/children/$KID"
+fetch yoshida-f "/children/$KID/timeline"
 has "$T/body" 'つぼみ療育センター' 'also among the stays'
 
 # who was first is said of this sheet, not of whatever was saved last
@@ -91,7 +105,7 @@ form set "$T/form" f.child-wish 'また書きました'
 send_form kato $DRAFT "$T/form"
 post ito "/children/$KID/sheets" -d type=shugaku-shien -d id=2027
 is "$STATUS" 303 'then another sheet is made'
-form set "$T/before" f.group 'あとから'
+form set "$T/before" f.child-wish 'あとから'
 send_form yoshida-f $DRAFT "$T/before"
 is "$STATUS" 409 'the sheet has moved on'
 has "$T/body" '加藤 亮子さん（ひかり保育園' 'who was first is named'
@@ -99,7 +113,7 @@ has "$T/body" '加藤 亮子さん（ひかり保育園' 'who was first is named
 # ---- a school that is kept from one guardian -----------------------------------------------------
 
 karte protect $CHILD takahashi-f --school aozora-es
-everywhere takahashi-f $CHILD $SHEET あおぞら aozora 田中
+away takahashi-f $CHILD $SHEET あおぞら小 aozora 田中
 fetch takahashi-f "/children/$SHEET"
 is "$STATUS" 404 'what the school wrote does not exist'
 base=$(version_of $CHILD kyoiku-shien/2026)
@@ -107,8 +121,8 @@ fetch nobody "/verify/$base"
 silent nobody 'the check of a print' あおぞら aozora 田中 教育支援 𠮷田 $CHILD
 # the school is merged into another: the child goes on there
 karte institution merge aozora-es --into minamizaka-gakuen --day 2027-03-31
-everywhere takahashi-f $CHILD $SHEET あおぞら aozora みなみざか minamizaka
-fetch yoshida-f "/children/$CHILD"
+away takahashi-f $CHILD $SHEET あおぞら小 aozora みなみざか minamizaka
+fetch yoshida-f "/children/$CHILD/timeline"
 has "$T/body" 'みなみざか学園' 'the other guardian sees where the child goes on'
 
 # a site is for families as such: nothing is made of this child
@@ -127,7 +141,7 @@ is "$RC" 0 'a site for schools has the child'
 
 open_form takahashi-f $DRAFT "$T/form"
 karte protect $KID takahashi-f --sheet shugaku-shien/2026
-everywhere takahashi-f $KID $DRAFT 令和8年度
+everywhere takahashi-f $KID $DRAFT '就学（園）支援シート 令和8年度' '就学（園）支援シート令和8年度' shugaku-shien/2026
 before=$(head_of $KID)
 send_form takahashi-f $DRAFT "$T/form"
 is "$STATUS" 404 'a form that was open is not taken'
@@ -144,12 +158,15 @@ send_form takahashi-f $DRAFT "$T/form"
 is "$STATUS" 404 'a guardian whose right rests sends a form that was open: 404'
 is "$(head_of $KID)" "$before" 'nothing is written'
 for path in "/children/$KID" "/children/$KID/karte.pdf" "/children/$KID/accesses" "/children/$DRAFT" \
+	"/children/$KID/timeline" "/children/$KID/growth" "/children/$KID/growth.pdf" "/children/$KID/print" \
+	"/children/$KID/files" "/children/$KID/consents" "/children/$KID/handover" "/children/$DRAFT/edit/all" \
+	"/children/$DRAFT/check" "/children/$KID/karte.pdf?s=shugaku-shien/2026" \
 	"/children/$DRAFT.pdf" "/children/$DRAFT/edit" "/children/$DRAFT/history" \
 	"/children/$DRAFT/history/$(version_of $KID shugaku-shien/2026)"; do
 	fetch takahashi-f "$path"
 	is "$STATUS" 404 "and sees nothing: $path"
 done
-for path in / /children; do
+for path in / /children /drafts /kept; do
 	fetch takahashi-f "$path"
 	lacks "$T/body" $KID "not in a list either: $path"
 done
@@ -252,17 +269,22 @@ sql "DELETE FROM throttle"
 routes() {
 	sed -n '/^const struct page_route/,/^};/p' "$ROOT/vault/page/routes.c" | tr -d '\n' |
 		sed 's/},[[:space:]]*{/},\n{/g' | grep -o 'M_[A-Z]*, [^}]*}, *[A-Z_]*' |
-		sed -e "s|SHEET|\"/children/$SHEET\"|; s|ACCOUNT\b|\"/admin/accounts/tanaka\"|
+		sed -e "s|\bSHEET\b|\"/children/$SHEET\"|; s|ACCOUNT\b|\"/admin/accounts/tanaka\"|
 			s|INSTITUTION\b|\"/admin/institutions/aozora-es\"|; s|CHILD\b|\"/admin/children/$CHILD\"|
-			s|RANGE\b|\"/admin/access/ranges/r000000000\"|; s|SETTINGS|\"/admin/access/settings\"|" \
+			s|RANGE\b|\"/admin/access/ranges/r000000000\"|; s|SETTINGS|\"/admin/access/settings\"|
+			s|FILES |\"/children/$CHILD/files\"|; s|FILES}|\"/children/$CHILD/files\"}|
+			s|CONSENTS\b|\"/children/$CHILD/consents\"|; s|HANDOVER\b|\"/children/$CHILD/handover\"|
+			s|RELEASE\b|\"/releases/r000000000\"|" \
 			-e "s|:child|$CHILD|; s|:type|kyoiku-shien|; s|:id|2026|; s|:version|$base|
-			s|:account|yoshida-f|; s|:n\b|1|; s|:page|about|; s|:name|x|" \
+			s|:account|yoshida-f|; s|:n\b|1|; s|:page|about|; s|:name|x|; s|:section|goals|
+			s|:file|f000000000|; s|:ask|2026-11-21-1|; s|:handover|h000000000|; s|:release|r000000000|" \
 			-e 's/[",{}]//g; s/^M_//; s/\([^ ]*\) *\(.*\)  *\([A-Z_]*\)$/\1 \2 \3/' |
 		awk '{ path = ""; for (i = 2; i < NF; i++) path = path $i; print $1, path, $NF }'
 }
 routes >"$T/routes"
 [ "$(wc -l <"$T/routes")" -gt 90 ]
 is $? 0 "each page is tried ($(wc -l <"$T/routes"))"
+is "$(grep -cE ':|^[A-Z]+ [^/]' "$T/routes")" 0 'at an address that there could be'
 
 weak mori
 before=$(head_of $CHILD)

@@ -9,6 +9,7 @@
  * share is over, but never less than LEAST_PAIRS accounts and children.
  */
 #include "tests/unit/property_access_lists.h"
+#include "tests/unit/property_access_more.h"
 #include "tests/unit/property_access_reach.h"
 
 enum { LEAST_PAIRS = 60, ROUNDS = 3, SECONDS = 45 };
@@ -37,6 +38,8 @@ static void look_as(size_t account, size_t child)
 		look_from_outside(now_at.child);
 	else
 		look_at_child();
+	if (!is_over(now_at.who) && one_in(2))
+		look_around();
 }
 
 /* A child that the account has to do with, if one is met in some tries: most have to do with few.

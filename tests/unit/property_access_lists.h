@@ -98,14 +98,29 @@ static inline void add_drafts(struct marks *most, const struct account *who)
 		}
 }
 
+/* A family's first page says where each child is now. */
+static inline void add_places(struct marks *most, const struct account *who,
+			      const struct child_fact *child)
+{
+	static struct standpoint s;
+
+	stand(&s, who, child);
+	for (unsigned i = 0; i < INSTITUTIONS && decide_child(&s, ACT_CHILD_READ).allow; i++)
+		if (is_there_today(&child->child, world.institutions[i].id) &&
+		    !hides_institution(&s, world.institutions[i].id))
+			marks_add(most, mark_of(INSTITUTION_MARK + i, 'i', 'i', '0'));
+}
+
 static inline void look_at_home(const struct account *who)
 {
 	static struct marks least, most;
 
 	least.count = most.count = 0;
 	add_account(&most, who);
-	for (size_t i = 0; i < CHILDREN && who->role == ROLE_HOUSEHOLD; i++)
+	for (size_t i = 0; i < CHILDREN && who->role == ROLE_HOUSEHOLD; i++) {
 		listed(&least, &most, who, &world.children[i]);
+		add_places(&most, who, &world.children[i]);
+	}
 	if (who->staff)
 		add_drafts(&most, who);
 	expect_shown("/", &least, &most, "own-pages");

@@ -242,9 +242,21 @@ static inline size_t add_sheets(struct marks *m, bool content)
 	return n;
 }
 
+/* A family's other children, to whom the page leads. */
+static inline void add_siblings(struct marks *m)
+{
+	static struct standpoint s;
+
+	for (size_t i = 0; i < CHILDREN && now_at.who->role == ROLE_HOUSEHOLD; i++) {
+		stand(&s, now_at.who, &world.children[i]);
+		if (decide_child(&s, ACT_CHILD_READ).allow)
+			add_child_name(m, &world.children[i]);
+	}
+}
+
 static inline void look_at_karte(void)
 {
-	static struct marks least, most;
+	static struct marks least, most, around;
 	struct decision d = decide_child(&now_at, ACT_CHILD_READ);
 	char path[PATH_ROOM];
 	size_t n;
@@ -258,7 +270,9 @@ static inline void look_at_karte(void)
 	begin_marks(&least, &most);
 	n = add_sheets(&least, false);
 	add_sheets(&most, false);
-	expect_shown(path, &least, &most, reason_name(d.reason));
+	around = most;
+	add_siblings(&around);
+	expect_shown(path, &least, &around, reason_name(d.reason));
 	snprintf(path, sizeof path, "/children/%s/karte.pdf", now_at.child->child.row.id);
 	add_sheets(&least, true);
 	add_sheets(&most, true);
