@@ -152,24 +152,24 @@ enum status files_choices(struct app *app, const struct question *q, struct aren
 	return ST_OK;
 }
 
-static enum status find_allowed(struct app *app, const struct question *q, enum action action,
-				struct span id, struct file_row *row, struct decision *out)
+/* The decision is about the file, or, if there is none, about files of the reader's institution. */
+static enum status find_seen(struct app *app, const struct question *q, enum action action,
+			     struct span id, struct file_row *row, struct decision *out, bool *seen)
 {
 	struct sight s;
-	const struct decision *d = &s.other;
-	bool yes = false;
+	const struct decision *d = &s.own;
 	enum status st = sight_begin(&s, app, q, action), found = ST_NOTFOUND;
 
+	*seen = false;
 	*out = (struct decision){.reason = WHY_NO_RULE};
 	if (!st && path_id(id) && s.other.reason != WHY_NO_CHILD)
 		found = file_row_get(app->db, q->child, id, row);
 	if (!st && found && found != ST_NOTFOUND)
 		st = found;
 	if (!st && !found)
-		st = sees(&s, row, &d, &yes);
+		st = sees(&s, row, &d, seen);
 	if (!st)
 		*out = *d;
-	out->allow = yes;
 	sight_end(&s);
 	return st;
 }
@@ -178,11 +178,14 @@ enum status file_find(struct app *app, const struct question *q, struct span id,
 		      struct file_row *row, struct decision *d)
 {
 	struct question mine = *q;
-	enum status st = find_allowed(app, q, ACT_SHEET_READ, id, row, d);
+	bool seen;
+	enum status st = find_seen(app, q, ACT_SHEET_READ, id, row, d, &seen);
 
 	mine.type = SPAN(FILES_TYPE);
 	mine.id = id;
-	return st || d->allow ? st : refuse(app, &mine, "no-file");
+	if (st || seen)
+		return st;
+	return refuse(app, &mine, d->allow ? "no-file" : reason_name(d->reason));
 }
 
 enum status file_note(struct app *app, const struct question *q, const struct file_row *row,
@@ -247,10 +250,11 @@ enum status file_may_remove(struct app *app, const struct question *q, const str
 {
 	struct file_row now;
 	struct decision d;
-	enum status st = find_allowed(app, q, ACT_SHEET_WRITE, span_of(row->id), &now, &d);
+	bool seen;
+	enum status st = find_seen(app, q, ACT_SHEET_WRITE, span_of(row->id), &now, &d, &seen);
 	bool mine = q->who && strcmp(q->who->id, row->account) == 0;
 
-	*out = !st && d.allow && !d.read_only &&
+	*out = !st && seen && !d.read_only &&
 	       (mine || (d.as != ROLE_HOUSEHOLD && d.relation == REL_OWN));
 	return st;
 }

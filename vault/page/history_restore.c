@@ -108,8 +108,11 @@ static enum status say(struct page *p, int status, const char *text)
 static enum status ask_reason(struct page *p)
 {
 	size_t n;
-	enum status st = labels(p, NULL, param(&p->params, "version"), true, &n);
+	enum status st = decide(p->app, &p->q, &p->decision, NULL);
 
+	if (st)
+		return st;
+	st = labels(p, NULL, param(&p->params, "version"), true, &n);
 	if (st == ST_DENIED || st == ST_NOTFOUND)
 		return refuse(p->app, &p->q, "nothing-to-write");
 	return st ? st : say(p, 422, "もどす理由を 書いてください。");

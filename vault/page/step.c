@@ -237,7 +237,9 @@ enum status page_step(struct page *p)
 
 	if (!step_find(form_get(&p->form, "step"), &in.step) || in.step == STEP_ASK) {
 		/* none of this form; who could take no step does not learn that there is a sheet */
-		st = workflow_steps(p->app, &p->q, &steps);
+		st = decide(p->app, &p->q, &p->decision, NULL);
+		if (!st)
+			st = workflow_steps(p->app, &p->q, &steps);
 		if (st)
 			return st;
 		return steps.taker.writer ? fail(ST_USAGE, "no such step")
