@@ -3,8 +3,10 @@
  * every page and method with the row's action is asked.  The server knows no day but its own, so
  * the days of the table are counted from today.
  */
+#include "tests/unit/access_http_files.h"
 #include "tests/unit/access_http_managed.h"
 #include "tests/unit/access_http_pages.h"
+#include "tests/unit/access_http_write.h"
 
 enum { ROWS_MIN = 700, REQUESTS_MIN = 3000 };
 
@@ -66,48 +68,77 @@ static const struct sheet_page *sheet_page_of(const struct page_route *route)
 	return NULL;
 }
 
-static bool is_handover(page_handler *h)
-{
-	static page_handler *const all[] = {
-	    page_handovers,	   page_handover_new,	   page_handover_ask,
-	    page_handover,	   page_handover_answer,   page_handover_open,
-	    page_handover_confirm, page_handover_feedback, page_handover_close,
-	    page_handover_package, page_handover_package_pdf,
-	};
-
-	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-		if (all[i] == h)
-			return true;
-	return false;
-}
+/* What is expected of a page for a row that is allowed; of all others: to be let in. */
+static const struct {
+	page_handler *handler;
+	void (*see)(struct asked *q);
+} pages[] = {
+    {page_karte, see_karte},
+    {page_karte_pdf, see_nothing_to_print},
+    {page_accesses, see_accesses},
+    {page_growth, see_growth},
+    {page_growth_pdf, see_nothing_to_print},
+    {page_timeline, see_timeline},
+    {page_print, see_print},
+    {page_print_post, see_nothing_to_print},
+    {page_child_open, open_child},
+    {page_child_open_post, open_child},
+    {page_open, see_no_way_in},
+    {page_open_post, see_no_way_in},
+    {page_consents, see_consents},
+    {page_consent_new, see_consents},
+    {page_consent_ask, see_consents},
+    {page_consent, see_consents},
+    {page_consent_answer, see_consents},
+    {page_consent_withdraw, see_consents},
+    {page_consent_paper, see_consents},
+    {page_consent_pdf, see_consents},
+    {page_consent_cancel, see_consents},
+    {page_handovers, see_handover},
+    {page_handover_new, see_handover},
+    {page_handover_ask, see_handover},
+    {page_handover, see_handover},
+    {page_handover_answer, see_handover},
+    {page_handover_open, see_handover},
+    {page_handover_confirm, see_handover},
+    {page_handover_feedback, see_handover},
+    {page_handover_close, see_handover},
+    {page_handover_package, see_handover},
+    {page_handover_package_pdf, see_handover},
+    {page_releases, see_releases},
+    {page_release_new, see_releases},
+    {page_release_create, see_releases},
+    {page_release, see_release},
+    {page_release_preview, see_release},
+    {page_release_ask, see_release},
+    {page_release_confirm, see_release},
+    {page_release_stop, see_release},
+    {page_release_recall, see_release},
+    {page_release_drop, see_release},
+    {page_drafts, see_drafts},
+    {page_sheet_new, make_sheet},
+    {page_edit_list, see_edit_list},
+    {page_edit, see_form},
+    {page_save, write_sheet},
+    {page_check, see_check},
+    {page_step, take_step},
+    {page_restore, restore},
+};
 
 static void expect_allowed(struct asked *q)
 {
-	page_handler *h = q->route->handler;
 	const struct sheet_page *page = sheet_page_of(q->route);
 
-	if (page)
+	if (page) {
 		see_sheet(q, page);
-	else if (h == page_karte)
-		see_karte(q);
-	else if (h == page_karte_pdf)
-		expect_refused(q, "nothing-to-print"); /* it has no sheets, or all are hidden */
-	else if (h == page_accesses)
-		see_accesses(q);
-	else if (h == page_edit)
-		see_form(q);
-	else if (h == page_save)
-		write_sheet(q);
-	else if (h == page_sheet_new)
-		make_sheet(q);
-	else if (h == page_child_open || h == page_child_open_post)
-		open_child(q);
-	else if (is_handover(h))
-		see_handover(q);
-	else if (h == page_open || h == page_open_post) /* no row with a list has a way in */
-		expect_refused(q, "no-rule");
-	else
-		expect_let_in(q);
+		return;
+	}
+	for (size_t i = 0; i < sizeof pages / sizeof *pages; i++)
+		if (pages[i].handler == q->route->handler) {
+			pages[i].see(q);
+			return;
+		}
+	expect_let_in(q);
 }
 
 /* What a POST holds beside the token. */
@@ -117,15 +148,23 @@ static void fill_body(struct asked *q)
 
 	if (h == page_save)
 		fill_form(q);
+	else if (h == page_step)
+		fill_step(q);
+	else if (h == page_restore)
+		buf_adds(&q->body, "&reason=naosu");
+	else if (h == page_print_post)
+		buf_addf(&q->body, "&s=%.*s/2025", SPAN_ARG(q->r->cell[TYPE]));
 	else if (h == page_sheet_new)
 		buf_addf(&q->body, "&type=%.*s&id=2024", SPAN_ARG(q->r->cell[TYPE]));
 	else if (h == page_child_open_post)
 		buf_adds(&q->body, "&reason=" OPEN_REASON);
 }
 
-static void ask_once(struct row *r, const struct page_route *route, int sheet, int version)
+static void ask_once(const struct asked *which)
 {
-	struct asked q = {.r = r, .route = route, .sheet = sheet, .version = version};
+	struct asked q = *which;
+	struct row *r = q.r;
+	const struct page_route *route = q.route;
 	const bool leaves = route->handler == page_logout;
 
 	buf_init(&q.body, BODY_ROOM);
@@ -136,6 +175,8 @@ static void ask_once(struct row *r, const struct page_route *route, int sheet, i
 		let_in(&r->caller, r->account.id, cell_is(r, ACCOUNT, "weak"));
 	if (route->action != ACT_PUBLIC && is_nobody(r))
 		expect_login(&q);
+	else if (is_about_files(route->handler))
+		expect_files(&q);
 	else if (!r->allow)
 		expect_refused(&q, r->reason);
 	else if (leaves)
@@ -154,15 +195,29 @@ static bool concerns(const struct row *r, const struct page_route *route)
 	       (route->handler != page_sheet_new || cell_is(r, SHEET, "own"));
 }
 
+static int times(const struct page_route *route, const char *param, int n)
+{
+	return strstr(route->route.pattern, param) ? n : 1;
+}
+
 static void ask_route(struct row *r, const struct page_route *route)
 {
-	const char *pattern = route->route.pattern;
-	const int nsheets = strstr(pattern, "/:type/:id") && r->written ? SHEETS : 1;
-	const int nversions = strstr(pattern, ":version") && r->written ? r->newest : 1;
+	const int nsheets = r->written ? times(route, "/:type/:id", SHEETS) : 1;
+	const int nversions = r->written ? times(route, ":version", r->newest) : 1;
+	const int nsections =
+	    r->written ? times(route, ":section", (int)r->type->nsections + 1) : 1;
+	const int nfiles = times(route, ":file", FILES + 1);
 
 	for (int s = 0; s < nsheets; s++)
 		for (int v = 0; v < nversions; v++)
-			ask_once(r, route, s, v);
+			for (int i = 0; i < nsections; i++)
+				for (int f = 0; f < nfiles; f++)
+					ask_once(&(struct asked){.r = r,
+								 .route = route,
+								 .sheet = s,
+								 .version = v,
+								 .section = i,
+								 .file = f});
 }
 
 static void ask_row(struct row *r)
@@ -175,9 +230,11 @@ static void ask_row(struct row *r)
 		ask_managed(r);
 		return;
 	}
+	keep_family(r);
 	for (size_t i = 0; i < page_route_count; i++)
 		if (concerns(r, &page_routes[i]))
 			ask_route(r, &page_routes[i]);
+	look_at_child(r);
 }
 
 static void every_page_and_method_answers_as_the_table_says(void **state)

@@ -22,6 +22,8 @@ struct asked {
 	const struct page_route *route;
 	int sheet;   /* of sheets[] */
 	int version; /* 0 or 1 */
+	int section; /* by its place in the type; behind the last: all */
+	int file;    /* of files[]; behind the last: one that is not there */
 	char path[PATH_ROOM];
 	struct buf body; /* of a POST, without the token */
 };
@@ -46,6 +48,24 @@ static struct {
 
 /* ---- the address ----------------------------------------------------------------------------- */
 
+static inline void put_section(const struct asked *q, struct buf *out)
+{
+	const struct sheet_type *t = q->r->type;
+
+	if (t && q->section < (int)t->nsections)
+		buf_addspan(out, t->sections[q->section].id);
+	else
+		buf_adds(out, "all");
+}
+
+static inline void put_file(const struct asked *q, const char *rest, struct buf *out)
+{
+	char id[11];
+
+	file_id(q->r, q->file, id);
+	buf_addf(out, "%s%s", id, rest);
+}
+
 static inline void put_param(const struct asked *q, struct span name, struct buf *out)
 {
 	const struct row *r = q->r;
@@ -58,6 +78,12 @@ static inline void put_param(const struct asked *q, struct span name, struct buf
 		buf_addspan(out, r->cell[TYPE]);
 	else if (span_is(name, "id") && r->action < ACT_ADMIN)
 		buf_adds(out, sheets[q->sheet].id);
+	else if (span_is(name, "section"))
+		put_section(q, out);
+	else if (span_is(name, "file") && q->file < FILES)
+		put_file(q, "", out);
+	else if (span_is(name, "name") && q->file < FILES)
+		put_file(q, ".txt", out);
 	else if (span_is(name, "version"))
 		buf_adds(out, r->written ? r->versions[q->sheet][q->version].id
 					 : "0123456789012345678901234567890123456789");
@@ -184,19 +210,11 @@ static inline void expect_let_in(const struct asked *q)
 		wrong(q, "%d \"%s\"", reply.a.status, reply.to);
 }
 
-/* 200, these marks and no other, and one look with the reason of the row. */
-static inline void expect_shown(const struct asked *q, const struct marks *want, const char *event,
-				const char *reason)
+static inline void expect_marks(const struct asked *q, const struct marks *want)
 {
 	static struct marks shown;
-	const struct noted *n = record_of("read", "allow", 0);
 	const char *odd;
 
-	expect_let_in(q);
-	if (reply.a.status != 200) {
-		wrong(q, "%d, not shown", reply.a.status);
-		return;
-	}
 	marks_of_answer(&shown);
 	odd = marks_beyond(&shown, want);
 	if (odd)
@@ -204,11 +222,36 @@ static inline void expect_shown(const struct asked *q, const struct marks *want,
 	odd = marks_beyond(want, &shown);
 	if (odd)
 		wrong(q, "lacks %s", odd);
+}
+
+/* 200, these marks and no other, and one look with the reason of the row. */
+static inline void expect_shown(const struct asked *q, const struct marks *want, const char *event,
+				const char *reason)
+{
+	const struct noted *n = record_of("read", "allow", 0);
+
+	expect_let_in(q);
+	if (reply.a.status != 200) {
+		wrong(q, "%d, not shown", reply.a.status);
+		return;
+	}
+	expect_marks(q, want);
 	if (records_of("read", "allow") != 1)
 		wrong(q, "%zu records of a look", records_of("read", "allow"));
 	else if (strcmp(n->event, event) != 0 || strcmp(n->reason, reason) != 0)
 		wrong(q, "recorded as %s for \"%s\", not %s for \"%s\"", n->event, n->reason, event,
 		      reason);
+}
+
+/* How many looks of this kind are recorded. */
+static inline size_t looks_as(const char *event)
+{
+	const struct noted *n;
+	size_t found = 0;
+
+	for (size_t i = 0; (n = record_of("read", "allow", i)); i++)
+		found += strcmp(n->event, event) == 0;
+	return found;
 }
 
 static inline bool answer_has(const char *text)

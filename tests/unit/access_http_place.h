@@ -2,7 +2,7 @@
 #ifndef KARTE_TESTS_UNIT_ACCESS_HTTP_PLACE_H
 #define KARTE_TESTS_UNIT_ACCESS_HTTP_PLACE_H
 
-#include "tests/unit/access_http_row.h"
+#include "tests/unit/access_http_place_files.h"
 #include "vault/db/share.h"
 
 /* ---- accounts and institutions --------------------------------------------------------------- */
@@ -180,7 +180,7 @@ static inline struct marked marks_of_sheet(const struct row *r, int i)
 
 static inline void place_version(const struct row *r, char version)
 {
-	struct change files[SHEETS];
+	struct change changes[SHEETS];
 	struct buf text[SHEETS], path[SHEETS];
 
 	for (int i = 0; i < SHEETS; i++) {
@@ -190,9 +190,9 @@ static inline void place_version(const struct row *r, char version)
 		buf_init(&path[i], 256);
 		marked_text(&text[i], r->type, &s, version);
 		sheet_path(r->type->id, span_of(s.id), &path[i]);
-		files[i] = (struct change){buf_span(&path[i]), buf_span(&text[i])};
+		changes[i] = (struct change){buf_span(&path[i]), buf_span(&text[i])};
 	}
-	place_files(&chief.account, r->child, version == '1', files, SHEETS);
+	place_files(&chief.account, r->child, version == '1', changes, SHEETS);
 	for (int i = 0; i < SHEETS; i++) {
 		buf_clear(&text[i]);
 		buf_clear(&path[i]);
@@ -235,6 +235,14 @@ static inline void place_handover(const struct row *r)
 	assert_ok(share_put(app->db, &s));
 }
 
+/* A child has a first commit before it has sheets. */
+static inline void place_nothing(const struct row *r)
+{
+	const struct change first = {SPAN("README"), SPAN("ためし\n")};
+
+	place_files(&chief.account, r->child, true, &first, 1);
+}
+
 static inline void place_sheets(struct row *r)
 {
 	bool own = cell_has(r, SHEET, "own");
@@ -246,7 +254,7 @@ static inline void place_sheets(struct row *r)
 		 own ? r->account.institution : "elsewhere");
 	place_share(r, cell_after(r, SHEET, "shared"));
 	if (!r->written) {
-		place_repo(r->child);
+		place_nothing(r);
 		return;
 	}
 	r->newest = r->action == ACT_SHEET_READ && r->allow ? 2 : 1;
@@ -257,6 +265,7 @@ static inline void place_sheets(struct row *r)
 		for (int v = 0; v < r->newest; v++)
 			assert_ok(version_number(app->db, span_of(r->child), r->type->id,
 						 span_of(sheets[i].id), v + 1, &r->versions[i][v]));
+	memset(r->stored, '0' + r->newest, sizeof r->stored);
 }
 
 /* ---- the setting ----------------------------------------------------------------------------- */
@@ -296,10 +305,12 @@ static inline void place_row(struct row *r)
 		place_child(r);
 		place_ranges(r);
 		if (cell_is(r, SHEET, "-"))
-			place_repo(r->child);
+			place_nothing(r);
 		else
 			place_sheets(r);
 		place_handover(r);
+		if (r->action == ACT_SHEET_READ || r->action == ACT_SHEET_WRITE)
+			place_child_files(r);
 	} else if (!cell_is(r, TYPE, "-")) {
 		r->type = types_find(app->types, r->cell[TYPE], 0);
 	}

@@ -64,21 +64,35 @@ static inline struct sight sight_of_view(const struct view *v)
 	return s;
 }
 
-static inline struct sight sight_of(const struct row *r, int sheet)
+static inline struct sight sight_by(const struct row *r, int sheet, const struct decision *d)
 {
-	struct decision d = decision_of(r);
 	struct marked m = marks_of_sheet(r, sheet);
 	struct sheet *s = marked_sheet(r->type, &m, '1');
 	struct sight sight = {.any = false};
 	struct view *v = NULL;
 	struct gate gate;
 
-	gate_open(&gate, &d, NULL, 0);
+	gate_open(&gate, d, NULL, 0);
 	if (redact_for(&v, s, &gate.reader) == ST_OK)
 		sight = sight_of_view(v);
 	view_free(v);
 	sheet_free(s);
 	return sight;
+}
+
+static inline struct sight sight_of(const struct row *r, int sheet)
+{
+	struct decision d = decision_of(r);
+
+	return sight_by(r, sheet, &d);
+}
+
+/* For a row about writing: what may be read of its sheets. */
+static inline struct sight sight_to_read(const struct row *r, int sheet)
+{
+	struct decision d = decide_sheet(r, ACT_SHEET_READ);
+
+	return d.allow ? sight_by(r, sheet, &d) : (struct sight){.any = false};
 }
 
 /* Adds the marks of these sections. */
@@ -89,6 +103,15 @@ static inline void add_sections(struct marks *m, const struct row *r, int sheet,
 		if (sections & 1u << i)
 			marks_add(m,
 				  mark_of(r->line, sheets[sheet].letter, (char)('a' + i), version));
+}
+
+/* The same as it is stored now. */
+static inline void add_stored(struct marks *m, const struct row *r, int sheet, uint32_t sections)
+{
+	for (unsigned i = 0; i < r->type->nsections; i++)
+		if (sections & 1u << i)
+			marks_add(m, mark_of(r->line, sheets[sheet].letter, (char)('a' + i),
+					     r->stored[sheet][i]));
 }
 
 static inline void add_name(struct marks *m, const struct row *r)
