@@ -19,7 +19,8 @@ LIBRARIES := libcmark=libcmark-dev yaml-0.1=libyaml-dev libsodium=libsodium-dev 
     icu-i18n=libicu-dev libqrencode=libqrencode-dev lcms2=liblcms2-dev libgit2=libgit2-dev \
     gpgme=libgpgme-dev libmicrohttpd=libmicrohttpd-dev sqlite3=libsqlite3-dev \
     gnutls=libgnutls28-dev jansson=libjansson-dev zlib=zlib1g-dev \
-    liboath=liboath-dev libfido2=libfido2-dev libmagic=libmagic-dev libqpdf=libqpdf-dev
+    liboath=liboath-dev libfido2=libfido2-dev libmagic=libmagic-dev libqpdf=libqpdf-dev \
+    libarchive=libarchive-dev
 FONTS    := /usr/share/fonts/truetype
 PROGRAMS := gcc=gcc pkg-config=pkg-config gpg=gnupg /usr/include/hpdf.h=libhpdf-dev \
     /usr/include/csv.h=libcsv-dev vipsthumbnail=libvips-tools pdftoppm=poppler-utils \
@@ -29,7 +30,7 @@ PROGRAMS := gcc=gcc pkg-config=pkg-config gpg=gnupg /usr/include/hpdf.h=libhpdf-
 TESTERS  := /usr/include/cmocka.h=libcmocka-dev curl=curl git=git jq=jq python3=python3 \
     qpdf=qpdf pdftotext=poppler-utils mandoc=mandoc shellcheck=shellcheck \
     chromium=chromium node=nodejs npm=npm gnutls-cli=gnutls-bin oathtool=oathtool faketime=faketime java=default-jre-headless \
-    /usr/sbin/clamd=clamav-daemon zip=zip
+    /usr/sbin/clamd=clamav-daemon zip=zip unzip=unzip
 LINTERS  := clang=clang clang-format=clang-format clang-tidy=clang-tidy cppcheck=cppcheck
 FUZZERS  := clang=clang /usr/lib/llvm-14/lib/clang/14.0.6/lib/linux=libclang-rt-14-dev
 SCANNERS := wapiti=wapiti sqlmap=sqlmap testssl=testssl.sh sslscan=sslscan openssl=openssl \

@@ -94,7 +94,7 @@ done <<'END'
 ^microhttpd[.]h$ ^vault/http/mhd[.]c$
 ^gnutls/ ^vault/http/
 ^git2 ^vault/store/
-^gpgme[.]h$ ^vault/store/sign[.]c$
+^gpgme[.]h$ ^vault/store/(sign|recipient)[.]c$
 ^sqlite3[.]h$ ^vault/db/
 ^sodium ^(generator/base/sha256[.]c$|vault/auth/|vault/journal/|vault/store/openpgp[.]c$)
 ^jansson[.]h$ ^vault/(journal/|auth/passkey)
@@ -104,6 +104,7 @@ done <<'END'
 ^magic[.]h$ ^vault/scan/magic[.]c$
 ^zlib[.]h$ ^(vault/scan/zip[.]c$|generator/)
 ^qpdf/ ^vault/flow/pdf_lock[.]c$
+^archive ^vault/flow/zip_pack[.]c$
 END
 
 # ---- what is not done at all ---------------------------------------------------------------------
