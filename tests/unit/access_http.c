@@ -105,6 +105,7 @@ static const struct {
     {page_handover_close, see_handover},
     {page_handover_package, see_handover},
     {page_handover_package_pdf, see_handover},
+    {page_handover_package_key, see_handover},
     {page_releases, see_releases},
     {page_release_new, see_releases},
     {page_release_create, see_releases},

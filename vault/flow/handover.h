@@ -10,6 +10,9 @@
  * at least one, and the sheet has not been saved since they were asked.  The answers of those who
  * are no guardians any more, or whose right rests, do not count.  What is open stands in the table
  * `share` and is derived from these files whenever one of them or child.md changes.
+ *
+ * A receiver that is not in the registry has a name and a kind: nothing opens to it here, what is
+ * open is only given out to it.
  */
 #ifndef KARTE_FLOW_HANDOVER_H
 #define KARTE_FLOW_HANDOVER_H
@@ -28,6 +31,7 @@ enum {
 	HANDOVER_OPEN = 4,	 /* of a child to one institution at a time, asked ones too */
 	HANDOVER_OF_CHILD = 200, /* more are not made */
 	HANDOVER_PACKAGES = 20,
+	HANDOVER_NAME = 100,   /* of a receiver outside, graphemes */
 	HANDOVER_ANSWERS = 64, /* of all who ever were guardians */
 	HANDOVER_ID = 10,      /* h and nine characters as of children */
 	HANDOVER_FILE = 256 * 1024,
@@ -58,6 +62,7 @@ struct handover_package {
 	struct span by;
 	int64_t at;
 	struct span reason;
+	struct span key; /* fingerprint of the key it is encrypted to; "": a locked PDF */
 };
 
 struct handover_answer {
@@ -67,9 +72,11 @@ struct handover_answer {
 };
 
 struct handover {
-	struct span id, child, from, to; /* institutions */
-	struct span purpose;		 /* nursery school grade move */
-	struct span since, until;	 /* YYYY-MM-DD, both included */
+	struct span id, child, from, to; /* institutions; no `to`: the receiver is outside */
+	struct span outside;		 /* what it is called, with its kind */
+	enum role kind;
+	struct span purpose;	  /* nursery school grade move */
+	struct span since, until; /* YYYY-MM-DD, both included */
 	struct span message;
 	enum handover_state state;
 	struct span asked_by, opened_by, closed_by, confirmed_by; /* accounts; empty: not yet */
@@ -193,7 +200,9 @@ bool handover_gives(const struct account *who, const struct decision *d);
 enum status handover_may_give(struct app *app, const struct question *q);
 
 struct handover_plan {
-	struct span receiver, purpose;
+	struct span receiver; /* an institution, or "outside:KIND" */
+	struct span outside;  /* then: what it is called */
+	struct span purpose;
 	struct span since, until; /* as typed */
 	struct span message;
 	const struct span *ticks; /* TYPE/ID/SECTION */
@@ -217,14 +226,20 @@ enum status handover_confirm(struct app *app, const struct actor *who, const str
 			     struct span id);
 enum status handover_feedback(struct app *app, const struct actor *who, const struct question *q,
 			      struct span id, struct span text);
-/* The giver's: that what is open was given out as a locked PDF, with a reason. */
+/* The giver's: that what is open was given out, with a reason: as a locked PDF, or encrypted to the
+   key of this fingerprint. */
 enum status handover_give_out(struct app *app, const struct actor *who, const struct question *q,
-			      struct span id, struct span reason);
+			      struct span id, struct span reason, struct span key);
 /* May it be given out now?  ST_INVALID (fail_why() in Japanese), ST_DENIED (recorded). */
 enum status handover_may_give_out(struct handover_look *l);
 /* The giver's. */
 enum status handover_close(struct app *app, const struct actor *who, const struct question *q,
 			   struct span id);
+
+/* The kind of "outside:KIND"; ROLE_NOBODY for anything else, and for kinds that receive nothing. */
+enum role handover_outside(struct span receiver);
+/* The kinds that may receive from outside, ended by ROLE_NOBODY. */
+extern const enum role handover_kinds[];
 
 /* 「学校へ 入る」: the word for a purpose, NULL for none.  And all, ended by NULL. */
 const char *handover_purpose(struct span id);

@@ -6,6 +6,7 @@
 #include "generator/base/utf8.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <sys/random.h>
 
 /* ---- what is typed -------------------------------------------------------------------------- */
@@ -133,8 +134,28 @@ static enum status new_id(char out[static HANDOVER_ID + 1])
 	return ST_OK;
 }
 
+/* The name of a receiver outside: one line, and no name of an institution that can read here. */
+static enum status check_receiver(const struct handover_plan *plan, struct handover *h)
+{
+	struct span name = span_trim(plan->outside);
+	enum status st;
+
+	h->kind = handover_outside(plan->receiver);
+	if (h->kind == ROLE_NOBODY) {
+		h->to = plan->receiver;
+		return ST_OK;
+	}
+	if (!name.n)
+		return fail(ST_INVALID, "引き継ぐ先の 名前を 書いてください");
+	if (memchr(name.p, '\n', name.n) || text_graphemes(name) > HANDOVER_NAME)
+		return fail(ST_INVALID, "引き継ぐ先の 名前は、1行で %d字までです", HANDOVER_NAME);
+	st = handover_text(name, true);
+	h->outside = name;
+	return st;
+}
+
 struct count {
-	struct span to;
+	struct span to, outside;
 	size_t all, same;
 };
 
@@ -144,15 +165,15 @@ static enum status count_one(void *ctx, struct handover_look *l)
 	bool over = l->h.state == HANDOVER_CLOSED || span_cmp(l->h.until, span_of(l->today)) < 0;
 
 	c->all++;
-	c->same += !over && span_eq(l->h.to, c->to);
+	c->same += !over && span_eq(l->h.to, c->to) && span_eq(l->h.outside, c->outside);
 	return ST_OK;
 }
 
 /* The look goes on to be that of the new one: at the version at which the others were counted. */
 static enum status room_for(struct handover_look *l, struct app *app, const struct question *q,
-			    struct span to)
+			    const struct handover *h)
 {
-	struct count c = {.to = to};
+	struct count c = {.to = h->to, .outside = h->outside};
 	enum status st = handover_each(l, app, q, count_one, &c);
 
 	if (!st && c.same >= HANDOVER_OPEN)
@@ -173,7 +194,6 @@ static enum status try_ask(struct app *app, const struct actor *who, const struc
 	struct handover h = {.id = span_of(id),
 			     .child = q->child,
 			     .from = span_of(q->who->institution),
-			     .to = plan->receiver,
 			     .purpose = plan->purpose,
 			     .message = span_trim(plan->message),
 			     .state = HANDOVER_ASKED,
@@ -184,12 +204,14 @@ static enum status try_ask(struct app *app, const struct actor *who, const struc
 	if (!st && !handover_purpose(plan->purpose))
 		st = fail(ST_INVALID, "何のための 引き継ぎかを えらんでください");
 	if (!st)
+		st = check_receiver(plan, &h);
+	if (!st)
 		st = check_days(q, plan, &h, a);
 	if (!st)
 		st = handover_text(plan->message, false);
 	if (st)
 		return st;
-	st = room_for(&l, app, q, plan->receiver);
+	st = room_for(&l, app, q, &h);
 	l.h = h;
 	if (!st)
 		st = handover_commit(&l, who, "handover.ask");

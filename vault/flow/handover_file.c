@@ -16,6 +16,25 @@ const char *handover_state_name(enum handover_state s)
 
 const char *const handover_purposes[] = {"nursery", "school", "grade", "move", NULL};
 
+const enum role handover_kinds[] = {ROLE_NURSERY, ROLE_SCHOOL, ROLE_HEALTH, ROLE_WELFARE,
+				    ROLE_THERAPY, ROLE_BOARD,  ROLE_NOBODY};
+
+static enum role kind_find(struct span name)
+{
+	enum role r = role_find(name);
+
+	for (size_t i = 0; handover_kinds[i] != ROLE_NOBODY; i++)
+		if (handover_kinds[i] == r)
+			return r;
+	return ROLE_NOBODY;
+}
+
+enum role handover_outside(struct span receiver)
+{
+	return span_eq(span_cut(&receiver, ':'), SPAN("outside")) ? kind_find(receiver)
+								  : ROLE_NOBODY;
+}
+
 const char *handover_purpose(struct span id)
 {
 	static const char *const words[] = {"園に 入る", "学校に 入る", "学年や 組が あがる",
@@ -110,6 +129,7 @@ static void put_packages(struct buf *out, const struct handover *h)
 		put_in(out, "by", h->packages[i].by);
 		put_in(out, "at", span_of(at));
 		put_in(out, "reason", h->packages[i].reason);
+		put_in(out, "key", h->packages[i].key);
 		buf_adds(out, "}\n");
 	}
 }
@@ -121,6 +141,9 @@ void handover_write(const struct handover *h, struct buf *out)
 	put(out, "child", h->child, false);
 	put(out, "from", h->from, false);
 	put(out, "to", h->to, false);
+	put(out, "outside", h->outside, false);
+	if (h->outside.n)
+		put(out, "kind", span_of(role_name(h->kind)), false);
 	put(out, "purpose", h->purpose, false);
 	put(out, "since", h->since, true);
 	put(out, "until", h->until, true);
@@ -152,6 +175,7 @@ void handover_answer_write(const struct handover *h, const char *account, int64_
 	put(out, "scope", SPAN("handover"), false);
 	put(out, "handover", h->id, false);
 	put(out, "institution", h->to, false);
+	put(out, "outside", h->outside, false);
 	put(out, "answer", agree ? SPAN("agree") : SPAN("decline"), false);
 	put(out, "by", span_of(account), false);
 	put_moment(out, "at", now);
@@ -217,7 +241,7 @@ static enum status read_packages(struct arena *a, struct ynode *list, struct han
 	out->packages = arena_array(a, HANDOVER_PACKAGES, sizeof *out->packages);
 	for (; out->packages && n; n = n->next)
 		out->packages[out->npackages++] = (struct handover_package){
-		    get(a, n, "by"), get_moment(n, "at"), get(a, n, "reason")};
+		    get(a, n, "by"), get_moment(n, "at"), get(a, n, "reason"), get(a, n, "key")};
 	return out->packages ? ST_OK : ST_NOMEM;
 }
 
@@ -251,6 +275,15 @@ static enum status read_head(struct arena *a, struct span text, struct ynode **r
 	return st == ST_INVALID ? fail(ST_CORRUPT, "a handover cannot be read") : st;
 }
 
+/* An institution of the registry, or somebody outside: one of both. */
+static bool read_receiver(struct arena *a, struct ynode *root, struct handover *out)
+{
+	out->to = get(a, root, "to");
+	out->outside = get(a, root, "outside");
+	out->kind = kind_find(ymap_text(root, "kind"));
+	return out->outside.n ? !out->to.n && out->kind != ROLE_NOBODY : path_id(out->to);
+}
+
 enum status handover_parse(struct arena *a, struct span text, struct handover *out)
 {
 	struct ynode *root = NULL;
@@ -263,14 +296,13 @@ enum status handover_parse(struct arena *a, struct span text, struct handover *o
 	out->id = get(a, root, "id");
 	out->child = get(a, root, "child");
 	out->from = get(a, root, "from");
-	out->to = get(a, root, "to");
 	out->purpose = get(a, root, "purpose");
 	out->since = get(a, root, "since");
 	out->until = get(a, root, "until");
 	out->message = get(a, root, "message");
 	read_steps(a, root, out);
 	if (!read_state(ymap_text(root, "state"), &out->state) || !path_id(out->id) ||
-	    !path_id(out->from) || !path_id(out->to) || !day_parse(out->since, &since) ||
+	    !path_id(out->from) || !read_receiver(a, root, out) || !day_parse(out->since, &since) ||
 	    !day_parse(out->until, &until))
 		return fail(ST_CORRUPT, "a handover is not whole");
 	st = read_sheets(a, ymap_get(root, "sheets"), out);

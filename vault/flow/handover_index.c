@@ -23,7 +23,8 @@ static enum status put_shares(struct db *index, const struct handover *h, struct
 		if (!share.sections.n)
 			continue;
 		*any = true;
-		st = share_put(index, &share);
+		if (!h->outside.n)
+			st = share_put(index, &share);
 	}
 	return st;
 }

@@ -15,6 +15,11 @@ static bool hides(const struct shield *s, struct span institution)
 	return !span_copy(institution, id, sizeof id) || shield_hides_institution(s, id);
 }
 
+static bool hides_receiver(const struct shield *s, const struct handover *h)
+{
+	return h->outside.n ? !shield_say(s, h->outside, SPAN_NONE).p : hides(s, h->to);
+}
+
 enum handover_side handover_side(const struct handover *h, const struct account *who,
 				 const struct decision *d, const struct shield *shield,
 				 const char *today, struct arena *a)
@@ -22,13 +27,14 @@ enum handover_side handover_side(const struct handover *h, const struct account 
 	if (!d->allow || who->role == ROLE_ADMIN)
 		return HANDOVER_STRANGER;
 	if (d->reason == WHY_GUARDIAN)
-		return hides(shield, h->from) || hides(shield, h->to) ? HANDOVER_STRANGER
-								      : HANDOVER_FAMILY;
+		return hides(shield, h->from) || hides_receiver(shield, h) ? HANDOVER_STRANGER
+									   : HANDOVER_FAMILY;
 	if (who->staff && span_is(h->from, who->institution))
 		return HANDOVER_GIVER;
 	if (d->reason == WHY_OVERSIGHT)
 		return HANDOVER_OVERSIGHT;
-	return who->staff && span_is(h->to, who->institution) && handover_is_open(h, today, a)
+	return who->staff && !h->outside.n && span_is(h->to, who->institution) &&
+		       handover_is_open(h, today, a)
 		   ? HANDOVER_RECEIVER
 		   : HANDOVER_STRANGER;
 }
@@ -238,11 +244,11 @@ enum status handover_view(struct handover_look *l, size_t i, struct span section
 {
 	const struct handover_sheet *s = &l->h.sheets[i];
 	struct reader as = {.relation = REL_SHARED, .read_only = true};
-	struct institution to;
+	struct institution to = {.kind = l->h.kind};
 	struct sheet *sheet = NULL;
 	struct oid version;
 	struct buf both;
-	enum status st = institution_get(l->app->db, l->h.to, &to);
+	enum status st = l->h.outside.n ? ST_OK : institution_get(l->app->db, l->h.to, &to);
 
 	*out = NULL;
 	if (!st && !oid_parse(s->version, &version))

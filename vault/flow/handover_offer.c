@@ -24,7 +24,12 @@ static enum status find_receiver(struct app *app, const struct question *q, stru
 				 struct institution *out)
 {
 	char today[DAY_TEXT];
-	enum status st = institution_get(app->db, id, out);
+	enum status st;
+
+	*out = (struct institution){.kind = handover_outside(id)};
+	if (out->kind != ROLE_NOBODY)
+		return ST_OK;
+	st = institution_get(app->db, id, out);
 
 	day_iso(day_jst(q->now), today);
 	if (st == ST_NOTFOUND || (!st && out->closed[0] && strcmp(out->closed, today) < 0))

@@ -48,7 +48,7 @@ struct step {
 	enum status (*apply)(struct handover_look *l, const struct step *s);
 	const struct span *ticks;
 	size_t nticks;
-	struct span text;
+	struct span text, key;
 };
 
 static enum status try_step(struct app *app, const struct actor *who, const struct question *q,
@@ -242,7 +242,7 @@ enum status handover_may_give_out(struct handover_look *l)
 	    span_cmp(l->h.until, span_of(l->today)) < 0)
 		return fail(ST_INVALID, "引き継ぎを はじめてから、期間のあいだに 出せます");
 	if (l->h.npackages == HANDOVER_PACKAGES)
-		return fail(ST_INVALID, "PDFは %d回まで 出せます", HANDOVER_PACKAGES);
+		return fail(ST_INVALID, "%d回まで 出せます", HANDOVER_PACKAGES);
 	return ST_OK;
 }
 
@@ -253,18 +253,19 @@ static enum status giving_out(struct handover_look *l, const struct step *s)
 	if (!st)
 		st = handover_text(s->text, true);
 	if (!st)
-		l->h.packages[l->h.npackages++] =
-		    (struct handover_package){span_of(l->q.who->id), l->q.now, span_trim(s->text)};
+		l->h.packages[l->h.npackages++] = (struct handover_package){
+		    span_of(l->q.who->id), l->q.now, span_trim(s->text), s->key};
 	return st;
 }
 
 enum status handover_give_out(struct app *app, const struct actor *who, const struct question *q,
-			      struct span id, struct span reason)
+			      struct span id, struct span reason, struct span key)
 {
 	const struct step s = {.action = "handover.package",
 			       .side = HANDOVER_GIVER,
 			       .apply = giving_out,
-			       .text = reason};
+			       .text = reason,
+			       .key = key};
 
 	return take_step(app, who, q, id, &s);
 }

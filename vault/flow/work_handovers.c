@@ -12,6 +12,22 @@ struct source {
 	size_t count;
 };
 
+/* The index does not know what a receiver outside is called; the file does. */
+static enum status name_receiver(const struct source *s, const struct handover_row *r,
+				 struct handover *h, struct arena *a)
+{
+	struct repo *repo = NULL;
+	enum status st;
+
+	if (r->receiver[0])
+		return ST_OK;
+	st = child_repo(&repo, s->ask->app, span_of(r->child));
+	if (!st)
+		st = handover_load(repo, NULL, span_of(r->child), span_of(r->id), a, h);
+	repo_close(repo);
+	return st;
+}
+
 /* Is it this account's?  By the same rule as its page. */
 static enum status concerns(const struct source *s, const struct handover_row *r, bool *out)
 {
@@ -22,6 +38,7 @@ static enum status concerns(const struct source *s, const struct handover_row *r
 			     .child = span_of(r->child),
 			     .request = ask->request,
 			     .now = ask->now};
+	struct arena *own;
 	struct shield shield;
 	struct decision d;
 	enum status st = decide_quietly(ask->app, &q, &d, NULL);
@@ -35,9 +52,13 @@ static enum status concerns(const struct source *s, const struct handover_row *r
 		return ST_OK;
 	}
 	st = shield_load(&shield, ask->app, q.child, ask->who);
+	own = arena_new(HANDOVER_MEMORY);
+	if (!st)
+		st = own ? name_receiver(s, r, &h, own) : ST_NOMEM;
 	*out = !st && handover_side(&h, ask->who, &d, &shield, "", ask->arena) ==
 			  (s->kind == WORK_ANSWER ? HANDOVER_FAMILY : HANDOVER_GIVER);
 	shield_clear(&shield);
+	arena_free(own);
 	return st;
 }
 

@@ -37,10 +37,14 @@ static void facts(struct screen *s)
 	html_close(h);
 	facts_begin(h);
 	fact_text(h, "だれから", handover_place(l, l->h.from));
-	fact_text(h, "だれへ", handover_place(l, l->h.to));
+	fact_text(h, "だれへ", handover_receiver(l));
+	if (l->h.outside.n)
+		fact_text(
+		    h, "相手の種類",
+		    span_of(arena_printf(s->p->arena, "システムの外の %s", role_label(l->h.kind))));
 	fact_text(h, "何のため", span_of(purpose ? purpose : "—"));
 	html_open(h, "div");
-	html_leafs(h, "dt", "見られる日");
+	html_leafs(h, "dt", l->h.outside.n ? "わたせる日" : "見られる日");
 	html_open(h, "dd");
 	handover_day(h, l->h.since);
 	html_texts(h, "から ");
@@ -52,10 +56,13 @@ static void facts(struct screen *s)
 	fact_moment(h, "引き継ぎを はじめた日", l->h.opened_at);
 	fact_moment(h, "相手が 読んだ日", l->h.confirmed_at);
 	for (size_t i = 0; i < l->h.npackages; i++) {
-		fact_moment(h, "PDFを 出した日", l->h.packages[i].at);
-		fact_text(
-		    h, "その理由",
-		    shield_say(&l->shield, l->h.packages[i].reason, SPAN("お見せできません")));
+		const struct handover_package *k = &l->h.packages[i];
+
+		fact_moment(h, k->key.n ? "暗号にして 出した日" : "PDFを 出した日", k->at);
+		if (k->key.n)
+			fact_text(h, "あて先の鍵", handover_fingerprint(l->arena, k->key));
+		fact_text(h, "その理由",
+			  shield_say(&l->shield, k->reason, SPAN("お見せできません")));
 	}
 	fact_moment(h, "終えた日", l->h.closed_at);
 	if (l->h.message.n)
@@ -128,7 +135,7 @@ static void feedback(struct screen *s)
 		html_class(s->h, "muted");
 		list_moment(s->h, o->words[i].at);
 		html_texts(s->h, "　");
-		html_text(s->h, handover_place(s->l, o->to));
+		html_text(s->h, handover_receiver(s->l));
 		html_close(s->h);
 		html_open(s->h, "p");
 		html_class(s->h, "as-typed");
@@ -234,11 +241,15 @@ static enum status for_giver(struct screen *s)
 	    span_cmp(s->l->h.since, span_of(s->l->today)) <= 0) {
 		action(s, "/package", href);
 		html_open(s->h, "p");
-		html_link(s->h, href, SPAN("パスワードつきの PDFを 出す"));
+		html_link(s->h, href, SPAN("ファイルにして 出す"));
 		html_close(s->h);
 	}
 	html_leafs(s->h, "h2", "引き継ぎを 終える");
-	html_leafs(s->h, "p", "終えると、相手からは すぐに 何も見えなくなります。");
+	html_leafs(
+	    s->h, "p",
+	    s->l->h.outside.n
+		? "終えると、もう わたせません。わたした ファイルは、相手のところに 残ります。"
+		: "終えると、相手からは すぐに 何も見えなくなります。");
 	action(s, "/close", href);
 	button_form(s->h, s->p, href, "引き継ぎを 終える", "danger");
 	return ST_OK;

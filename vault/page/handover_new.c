@@ -31,6 +31,35 @@ static enum status one_institution(void *ctx, const struct institution *i)
 	return c->list[c->n++].label ? ST_OK : ST_NOMEM;
 }
 
+/* Somebody who is not in the registry: chosen by kind, named below. */
+static enum status add_outside(struct choices *c)
+{
+	struct arena *a = c->p->arena;
+
+	for (size_t i = 0; handover_kinds[i] != ROLE_NOBODY && c->n < CHOICES_MAX; i++) {
+		c->list[c->n] = (struct field_choice){
+		    arena_printf(a, "outside:%s", role_name(handover_kinds[i])),
+		    arena_printf(a, "システムの外の %s", role_label(handover_kinds[i]))};
+		if (!c->list[c->n].value || !c->list[c->n++].label)
+			return ST_NOMEM;
+	}
+	return ST_OK;
+}
+
+/* What it is called, and that it will see nothing here. */
+static void outside_name(struct page *p, struct html *h)
+{
+	html_leafs(h, "p",
+		   "システムの外の 相手は、ここでは 何も 見られません。同意のあった欄を "
+		   "暗号にした ファイルで わたします。");
+	field_text(h,
+		   &(struct field_look){.id = "outside",
+					.label = "相手の 名前",
+					.hint = "例 となり市立 ひがし小学校。保護者も 読みます。",
+					.required = true},
+		   form_get(&p->form, "outside"));
+}
+
 static enum status to_whom(struct page *p, struct html *h, struct span chosen)
 {
 	struct choices c = {.p = p, .list = arena_array(p->arena, CHOICES_MAX, sizeof *c.list)};
@@ -40,6 +69,8 @@ static enum status to_whom(struct page *p, struct html *h, struct span chosen)
 	day_iso(day_jst(p->req->now), c.today);
 	if (!st)
 		st = institution_each(p->app->db, one_institution, &c);
+	if (!st)
+		st = add_outside(&c);
 	href_handover(href, p->q.child, SPAN("new"), "");
 	html_open(h, "form");
 	html_attrs(h, "method", "get");
@@ -105,12 +136,13 @@ static void purposes(struct page *p, struct html *h)
 		     choices, n, form_get(&p->form, "purpose"));
 }
 
-static void rest_of_form(struct page *p, struct html *h)
+static void rest_of_form(struct page *p, struct html *h, bool outside)
 {
 	purposes(p, h);
 	field_text(h,
 		   &(struct field_look){.id = "since",
-					.label = "見られる日の はじまり",
+					.label = outside ? "わたせる日の はじまり"
+							 : "見られる日の はじまり",
 					.hint = "例 2027/4/1、令和9年4月1日",
 					.width = "m",
 					.required = true},
@@ -118,8 +150,10 @@ static void rest_of_form(struct page *p, struct html *h)
 	field_text(h,
 		   &(struct field_look){
 		       .id = "until",
-		       .label = "見られる日の おわり",
-		       .hint = "この日をすぎると、相手からは 何も見えなくなります。1年まで。",
+		       .label = outside ? "わたせる日の おわり" : "見られる日の おわり",
+		       .hint = outside
+				   ? "この日をすぎると、もう わたせません。1年まで。"
+				   : "この日をすぎると、相手からは 何も見えなくなります。1年まで。",
 		       .width = "m",
 		       .required = true},
 		   form_get(&p->form, "until"));
@@ -156,9 +190,11 @@ static enum status what(struct page *p, struct html *h, struct span to, const ch
 	html_leafs(h, "h2", "引き継ぐ欄");
 	form_begin(h, p, href);
 	html_hidden(h, "to", to);
+	if (handover_outside(to) != ROLE_NOBODY)
+		outside_name(p, h);
 	for (size_t i = 0; i < n; i++)
 		one_offer(&f, h, &offers[i]);
-	rest_of_form(p, h);
+	rest_of_form(p, h, handover_outside(to) != ROLE_NOBODY);
 	html_leafs(h, "p",
 		   "保護者に、えらんだ欄ごとの 同意を お願いします。同意のあった欄だけを、"
 		   "あとで 引き継げます。");
@@ -211,6 +247,7 @@ enum status page_handover_new(struct page *p)
 enum status page_handover_ask(struct page *p)
 {
 	struct handover_plan plan = {.receiver = form_get(&p->form, "to"),
+				     .outside = form_get(&p->form, "outside"),
 				     .purpose = form_get(&p->form, "purpose"),
 				     .since = span_trim(form_get(&p->form, "since")),
 				     .until = span_trim(form_get(&p->form, "until")),
@@ -220,6 +257,8 @@ enum status page_handover_ask(struct page *p)
 	enum status st = session_actor(p->app, &p->session, p->req->id, &actor);
 
 	plan.ticks = handover_ticks(p, &plan.nticks);
+	if (!plan.outside.p)
+		plan.outside = SPAN("");
 	if (!plan.message.p)
 		plan.message = SPAN("");
 	if (!st)

@@ -21,6 +21,12 @@ struct span handover_place(struct handover_look *l, struct span institution)
 	return arena_copy(l->arena, shield_place(&l->shield, &i));
 }
 
+struct span handover_receiver(struct handover_look *l)
+{
+	return l->h.outside.n ? shield_say(&l->shield, l->h.outside, span_of(SHIELD_PLACE))
+			      : handover_place(l, l->h.to);
+}
+
 void handover_tag(struct html *h, const struct handover_look *l)
 {
 	const struct handover *o = &l->h;
@@ -47,6 +53,22 @@ void handover_day(struct html *h, struct span iso)
 	if (day_parse(iso, &d))
 		day_era(d, text);
 	html_texts(h, text);
+}
+
+struct span handover_fingerprint(struct arena *a, struct span fpr)
+{
+	struct buf b;
+	struct span out;
+
+	buf_init(&b, 1024);
+	for (size_t i = 0; i < fpr.n; i++) {
+		if (i && i % 4 == 0)
+			buf_addc(&b, ' ');
+		buf_addc(&b, fpr.p[i]);
+	}
+	out = arena_copy(a, buf_span(&b));
+	buf_clear(&b);
+	return out;
 }
 
 struct span handover_section_title(const struct app *app, struct span type, struct span section)

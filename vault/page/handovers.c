@@ -25,7 +25,7 @@ static enum status one(void *ctx, struct handover_look *l)
 	html_attrs(h, "href", href);
 	html_text(h, handover_place(l, l->h.from));
 	html_texts(h, " から ");
-	html_text(h, handover_place(l, l->h.to));
+	html_text(h, handover_receiver(l));
 	html_texts(h, " へ");
 	html_close(h);
 	html_open(h, "p");

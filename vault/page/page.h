@@ -97,7 +97,8 @@ page_handler page_accesses, page_child_open, page_child_open_post, page_open, pa
     page_admin_guardian_remove, page_admin_protect, page_admin_unprotect, page_admin_households;
 page_handler page_handovers, page_handover_new, page_handover_ask, page_handover,
     page_handover_answer, page_handover_open, page_handover_confirm, page_handover_feedback,
-    page_handover_close, page_handover_package, page_handover_package_pdf;
+    page_handover_close, page_handover_package, page_handover_package_pdf,
+    page_handover_package_key;
 page_handler page_admin_home, page_admin_accounts, page_admin_account_new,
     page_admin_account_create, page_admin_account, page_admin_account_edit,
     page_admin_account_disable, page_admin_account_enable, page_admin_account_reset,

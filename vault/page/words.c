@@ -66,7 +66,7 @@ const struct word word_events[] = {
     {"handover.open", "引き継ぎをはじめた"},
     {"handover.confirm", "引き継ぎを読んだと知らせた"},
     {"handover.feedback", "引き継ぎに返事を書いた"},
-    {"handover.package", "引き継ぎをPDFで出した"},
+    {"handover.package", "引き継ぎをファイルで出した"},
     {"handover.close", "引き継ぎを終えた"},
     {"release.list", "配布の一覧を見た"},
     {"release.read", "配布の相手と文書を見た"},
