@@ -95,6 +95,24 @@ static void a_draft_goes_on_until_it_is_gone(void **state)
 	assert_status(draft_drop(app->db, SPAN("yamada"), again, now), ST_NOTFOUND);
 }
 
+static void a_form_that_is_sent_twice_is_one_draft(void **state)
+{
+	long long n = draft_number(), first;
+	long before = 0, after = 0;
+
+	(void)state;
+	assert_ok(draft_count(app->db, SPAN("tanaka"), &before));
+	first = keep(&tanaka, "lost", n, now);
+	assert_true(n >= DRAFT_CHOSEN && first == n);
+	/* the answer got lost: the form still has the number that it came with */
+	assert_true(keep(&tanaka, "lost", n, now + 5) == n);
+	assert_ok(draft_count(app->db, SPAN("tanaka"), &after));
+	assert_int_equal(after, before + 1);
+	/* who chooses the number of another gets one of their own */
+	assert_true(keep(&yamada, "lost", n, now) != n);
+	assert_true(draft_number() != n);
+}
+
 static void a_place_that_is_none_keeps_nothing(void **state)
 {
 	struct draft_place p = place("wishes");
@@ -174,6 +192,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(only_the_writer_can_read_a_draft),
+	    cmocka_unit_test(a_form_that_is_sent_twice_is_one_draft),
 	    cmocka_unit_test(a_draft_goes_on_until_it_is_gone),
 	    cmocka_unit_test(a_place_that_is_none_keeps_nothing),
 	    cmocka_unit_test(old_drafts_go_in_two_steps),

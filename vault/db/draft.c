@@ -32,10 +32,14 @@ static void read_row(struct query *q, struct draft_row *d)
 
 enum status draft_add(struct db *db, struct draft_row *d, struct span sealed)
 {
-	struct query q = query_write(db, "INSERT INTO vault.draft(account, child, type, sheet,"
+	struct query q = query_write(db, "INSERT INTO vault.draft(n, account, child, type, sheet,"
 					 " section, base, since, at, dropped, wrong, sealed)"
-					 " VALUES(?,?,?,?,?,?,?,?,0,?,?) RETURNING n");
+					 " VALUES((SELECT c FROM (SELECT ? AS c) WHERE c > 0 AND"
+					 " NOT EXISTS(SELECT 1 FROM vault.draft WHERE n = c)),"
+					 "?,?,?,?,?,?,?,?,0,?,?) RETURNING n");
+	bool chosen = d->n >= DRAFT_CHOSEN && d->n < 2 * DRAFT_CHOSEN;
 
+	query_int(&q, chosen ? d->n : 0);
 	bind_place(&q, d);
 	query_text(&q, span_of(d->base));
 	query_int(&q, d->since);

@@ -7,8 +7,12 @@
 
 enum { DRAFT_BASE = 41, DRAFT_SECTION = 64 };
 
+/* Numbers that forms choose; those that the table gives may come right behind. */
+#define DRAFT_CHOSEN (1LL << 40)
+#define DRAFT_NUMBER_MAX (1L << 42)
+
 struct draft_row {
-	long long n; /* given by draft_add; never given twice */
+	long long n; /* given by draft_add */
 	char account[ID_MAX + 1], child[11];
 	char type[ID_MAX + 1], sheet[ID_MAX + 1];
 	char section[DRAFT_SECTION]; /* "": the whole form */
@@ -19,6 +23,7 @@ struct draft_row {
 };
 
 /* n is filled in. */
+/* n: a number from DRAFT_CHOSEN to twice that, which it gets if nothing has it; else a new one. */
 enum status draft_add(struct db *db, struct draft_row *d, struct span sealed);
 /* Another text for the draft of n, account and place, if it is not thrown away: at, base, wrong and
    the text change.  ST_NOTFOUND: there is none, or it is somebody else's or of another place. */

@@ -4,6 +4,7 @@
 #include "vault/http/percent.h"
 
 #include <stdio.h>
+#include <sys/random.h>
 
 enum { DAY_SECONDS = 86400, HEAD_MAX = 512 };
 
@@ -85,6 +86,15 @@ enum status draft_keep(struct app *app, struct span account, const struct draft_
 	if (!st)
 		*n = d.n;
 	return st;
+}
+
+long long draft_number(void)
+{
+	unsigned long long raw = 0;
+
+	if (getrandom(&raw, sizeof raw, 0) != (ssize_t)sizeof raw)
+		return 0; /* then the first one to be kept gets one */
+	return DRAFT_CHOSEN + (long long)(raw % DRAFT_CHOSEN);
 }
 
 /* Cuts the head off; false if it is another's. */

@@ -35,6 +35,12 @@ enum status draft_keep(struct app *app, struct span account, const struct draft_
 		       const struct form *form, bool wrong, int64_t now, long long *n);
 
 /*
+ * The number of a draft that there is not yet: for a new form, so that one that is sent again,
+ * because its answer was lost, goes on with the draft that it made.
+ */
+long long draft_number(void);
+
+/*
  * The pairs of one's own draft, the arena's, and its row.  ST_NOTFOUND: none of that number;
  * ST_DENIED: sealed for another key of the same person, or for another place.
  */

@@ -163,7 +163,7 @@ enum status page_draft_post(struct page *p)
 	long n = 0;
 	enum status st = fail(ST_NOTFOUND, "no such draft");
 
-	if (span_number(param(&p->params, "n"), 1000000000, &n))
+	if (span_number(param(&p->params, "n"), DRAFT_NUMBER_MAX, &n))
 		st = draft_get(p->app->db, span_of(p->who->id), n, &(struct draft_row){.n = 0},
 			       NULL);
 	if (!st && !span_is(what, "drop") && !span_is(what, "take"))

@@ -219,7 +219,7 @@ static enum status which_draft(struct page *p, long long *n)
 	*n = 0;
 	if (span_is(asked, "none"))
 		return ST_OK;
-	if (span_number(asked, 1000000000, &number)) {
+	if (span_number(asked, DRAFT_NUMBER_MAX, &number)) {
 		*n = number;
 		return ST_OK;
 	}

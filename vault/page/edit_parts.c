@@ -69,7 +69,7 @@ enum status edit_read(struct page *p, struct edit_form *out)
 		else if (!is_own(p, p->form.pairs[i].name))
 			return fail(ST_USAGE, "a field that no form of ours has");
 	}
-	if (span_number(form_get(&p->form, "draft-n"), 1000000000, &n))
+	if (span_number(form_get(&p->form, "draft-n"), DRAFT_NUMBER_MAX, &n))
 		out->draft = n;
 	return ST_OK;
 }
@@ -158,7 +158,7 @@ void edit_open_form(struct page *p, struct html *h, struct span base, long long 
 	put_texts(h);
 	frame_csrf(h, p);
 	html_hidden(h, "base", base);
-	snprintf(number, sizeof number, "%lld", draft);
+	snprintf(number, sizeof number, "%lld", draft ? draft : draft_number());
 	html_hidden(h, "draft-n", span_of(number));
 	first_button(h);
 }
@@ -169,7 +169,11 @@ void edit_reason(struct html *h, struct span reason, bool needed, const struct p
 	html_class(h, "field");
 	html_open(h, "label");
 	html_attrs(h, "for", "reason");
-	html_texts(h, needed ? "変更の理由　※必須" : "変更の理由　※任意");
+	html_texts(h, "変更の理由　");
+	if (needed)
+		html_leaf_class(h, "span", "required", SPAN("※必須"));
+	else
+		html_texts(h, "※任意");
 	html_close(h);
 	html_open(h, "p");
 	html_class(h, "hint");
