@@ -155,9 +155,30 @@ static enum status check_receiver(const struct handover_plan *plan, struct hando
 }
 
 struct count {
-	struct span to, outside;
+	const struct handover *h;
 	size_t all, same;
+	char again[HANDOVER_ID + 1]; /* the one that the same form has made already; "": none */
 };
+
+static bool same_sheets(const struct handover *a, const struct handover *b)
+{
+	bool same = a->nsheets == b->nsheets;
+
+	for (size_t i = 0; same && i < a->nsheets; i++)
+		same = span_eq(a->sheets[i].type, b->sheets[i].type) &&
+		       span_eq(a->sheets[i].id, b->sheets[i].id) &&
+		       span_eq(a->sheets[i].version, b->sheets[i].version) &&
+		       span_eq(a->sheets[i].asked, b->sheets[i].asked);
+	return same;
+}
+
+static bool is_same(const struct handover *a, const struct handover *b)
+{
+	return a->state == HANDOVER_ASKED && span_eq(a->asked_by, b->asked_by) &&
+	       span_eq(a->to, b->to) && a->kind == b->kind && span_eq(a->outside, b->outside) &&
+	       span_eq(a->purpose, b->purpose) && span_eq(a->since, b->since) &&
+	       span_eq(a->until, b->until) && span_eq(a->message, b->message) && same_sheets(a, b);
+}
 
 static enum status count_one(void *ctx, struct handover_look *l)
 {
@@ -165,17 +186,26 @@ static enum status count_one(void *ctx, struct handover_look *l)
 	bool over = l->h.state == HANDOVER_CLOSED || span_cmp(l->h.until, span_of(l->today)) < 0;
 
 	c->all++;
-	c->same += !over && span_eq(l->h.to, c->to) && span_eq(l->h.outside, c->outside);
+	c->same += !over && span_eq(l->h.to, c->h->to) && span_eq(l->h.outside, c->h->outside);
+	if (!over && is_same(&l->h, c->h))
+		span_copy(l->h.id, c->again, sizeof c->again);
 	return ST_OK;
 }
 
-/* The look goes on to be that of the new one: at the version at which the others were counted. */
+/*
+ * The look goes on to be that of the new one: at the version at which the others were counted.
+ * ST_EXISTS: the same was asked already, and id is that.
+ */
 static enum status room_for(struct handover_look *l, struct app *app, const struct question *q,
-			    const struct handover *h)
+			    const struct handover *h, char id[static HANDOVER_ID + 1])
 {
-	struct count c = {.to = h->to, .outside = h->outside};
+	struct count c = {.h = h};
 	enum status st = handover_each(l, app, q, count_one, &c);
 
+	if (!st && c.again[0]) {
+		memcpy(id, c.again, sizeof c.again);
+		return ST_EXISTS;
+	}
 	if (!st && c.same >= HANDOVER_OPEN)
 		st = fail(ST_INVALID,
 			  "この機関への 引き継ぎが、もう %d件 あります。"
@@ -188,7 +218,8 @@ static enum status room_for(struct handover_look *l, struct app *app, const stru
 }
 
 static enum status try_ask(struct app *app, const struct actor *who, const struct question *q,
-			   const struct handover_plan *plan, const char *id, struct arena *a)
+			   const struct handover_plan *plan, char id[static HANDOVER_ID + 1],
+			   struct arena *a)
 {
 	struct handover_look l;
 	struct handover h = {.id = span_of(id),
@@ -211,7 +242,7 @@ static enum status try_ask(struct app *app, const struct actor *who, const struc
 		st = handover_text(plan->message, false);
 	if (st)
 		return st;
-	st = room_for(&l, app, q, &h);
+	st = room_for(&l, app, q, &h, id);
 	l.h = h;
 	if (!st)
 		st = handover_commit(&l, who, "handover.ask");
@@ -232,5 +263,5 @@ enum status handover_ask(struct app *app, const struct actor *who, const struct 
 			st = try_ask(app, who, q, plan, id, a);
 		arena_free(a);
 	}
-	return st;
+	return st == ST_EXISTS ? ST_OK : st;
 }

@@ -131,6 +131,26 @@ static enum status make_answer(struct handover_look *l, const struct step *s,
 	return st;
 }
 
+/* Did this guardian say exactly that last? */
+static bool is_said(struct handover_look *l, const struct handover *answer, const char *path)
+{
+	int64_t at = 0;
+	struct buf old, same;
+	bool said;
+
+	for (size_t i = 0; i < l->h.nanswers; i++)
+		if (span_is(l->h.answers[i].by, l->q.who->id))
+			at = l->h.answers[i].at;
+	buf_init(&old, HANDOVER_FILE);
+	buf_init(&same, HANDOVER_FILE);
+	handover_answer_write(answer, l->q.who->id, at, &same);
+	said = at && !same.st && repo_read(l->repo, &l->head, path, &old) == ST_OK &&
+	       span_eq(buf_span(&old), buf_span(&same));
+	buf_clear(&same);
+	buf_clear(&old);
+	return said;
+}
+
 static enum status commit_answer(struct handover_look *l, const struct actor *who,
 				 const struct step *s)
 {
@@ -142,6 +162,8 @@ static enum status commit_answer(struct handover_look *l, const struct actor *wh
 	if (st)
 		return st;
 	snprintf(path, sizeof path, "handovers/%.*s/%s.md", SPAN_ARG(l->h.id), l->q.who->id);
+	if (is_said(l, &answer, path))
+		return ST_EXISTS;
 	buf_init(&text, HANDOVER_FILE);
 	handover_answer_write(&answer, l->q.who->id, l->q.now, &text);
 	st = text.st ? text.st
@@ -174,11 +196,32 @@ enum status handover_give_answer(struct app *app, const struct actor *who, const
 
 /* ---- the giver opens and closes ------------------------------------------------------------- */
 
+/* Is it open with exactly these sections: did the same form come before? */
+static bool is_opened_so(const struct handover_look *l, const struct step *s)
+{
+	size_t open = 0, ticked = 0;
+
+	for (size_t i = 0; i < l->h.nsheets; i++) {
+		const struct handover_sheet *to = &l->h.sheets[i];
+		struct span list = to->opened;
+
+		while (list.n) {
+			struct span one = span_cut(&list, ',');
+
+			open++;
+			ticked += handover_ticked(s->ticks, s->nticks, to->type, to->id, one);
+		}
+	}
+	return l->h.state == HANDOVER_IS_OPEN && open == ticked && ticked == s->nticks;
+}
+
 static enum status opening(struct handover_look *l, const struct step *s)
 {
 	size_t taken = 0;
 	enum status st = ST_OK;
 
+	if (is_opened_so(l, s))
+		return fail(ST_EXISTS, "この引き継ぎは もう はじまっています");
 	if (l->h.state != HANDOVER_ASKED)
 		return fail(ST_INVALID, "この引き継ぎは もう はじまっているか、終わっています");
 	if (span_cmp(l->h.until, span_of(l->today)) < 0)
@@ -293,10 +336,13 @@ enum status handover_confirm(struct app *app, const struct actor *who, const str
 
 static enum status telling(struct handover_look *l, const struct step *s)
 {
+	const struct handover_word *last = l->h.nwords ? &l->h.words[l->h.nwords - 1] : NULL;
 	enum status st = handover_text(s->text, true);
 
 	if (st)
 		return st;
+	if (last && span_is(last->by, l->q.who->id) && span_eq(last->text, span_trim(s->text)))
+		return fail(ST_EXISTS, "同じ返事を もう 送ってあります");
 	if (l->h.nwords == HANDOVER_WORDS)
 		return fail(ST_INVALID, "返事は %d回まで 書けます", HANDOVER_WORDS);
 	l->h.words[l->h.nwords++] =
