@@ -63,8 +63,8 @@ static const struct {
 	const char *name, *label;
 } statuses[SHEET_STATUS_COUNT] = {
     [SHEET_DRAFT] = {"draft", "下書き"},
-    [SHEET_REVIEW] = {"review", "確認中"},
-    [SHEET_CONSENT] = {"consent", "同意待ち"},
+    [SHEET_REVIEW] = {"review", "確認待ち"},
+    [SHEET_CONSENT] = {"consent", "保護者の確認中"},
     [SHEET_FINAL] = {"final", "確定"},
 };
 

@@ -4,6 +4,7 @@
 #include "generator/base/day.h"
 #include "vault/flow/note.h"
 #include "vault/page/frame.h"
+#include "vault/page/tabs.h"
 
 #include <stdio.h>
 
@@ -166,6 +167,7 @@ static enum status put_body(struct accesses *a, struct month m, long page)
 	struct page *p = a->p;
 	enum status st = shield_load(&a->shield, p->app, p->q.child, p->who);
 
+	child_tabs(p, a->h, TAB_ACCESSES);
 	if (!st)
 		st = list_readable(p, p->q.child, &a->shield, &a->sheets);
 	if (!st && !m.y)

@@ -1,6 +1,7 @@
 /* All that was asked about a child: the family's record of answers, and the staff's list. */
 #include "vault/page/consents.h"
 #include "generator/base/day.h"
+#include "vault/page/tabs.h"
 
 #include <stdio.h>
 
@@ -60,7 +61,8 @@ static void family_card(struct consent_page *c, struct html *h, const struct ask
 	if (st == CONSENT_WAITING && a->due.n)
 		html_textf(h, "　%sまで", consent_day(c, a->due));
 	if (a->institution.n)
-		html_textf(h, "　%.*sから", SPAN_ARG(consent_place(c, a->institution)));
+		html_textf(h, "%s%.*sから", st != CONSENT_AGREED ? "　" : "",
+			   SPAN_ARG(consent_place(c, a->institution)));
 	html_close(h);
 	if (last)
 		my_answer(c, h, a, last);
@@ -173,6 +175,8 @@ enum status page_consents(struct page *p)
 	enum status st = consent_page_open(&c, p);
 
 	frame_body(&h, &body);
+	if (!st)
+		child_tabs(p, &h, TAB_CONSENTS);
 	if (!st)
 		st = put_all(&c, &h);
 	if (!st)

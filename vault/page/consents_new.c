@@ -121,7 +121,7 @@ static void what_part(struct asking *a, struct html *h, const struct places *pla
 			       .id = "make",
 			       .label = "このシートを、この内容で 作ること",
 			       .hint =
-				   "下書きなら、お願いと いっしょに「同意待ち」になり、保護者が "
+				   "下書きなら、お願いと いっしょに「保護者の確認中」になり、保護者が "
 				   "読めるように なります。返事がくるまで 書きかえられません"},
 			   ticked(a, "make"));
 	if (a->type->sharing != SHARING_CONSENT)

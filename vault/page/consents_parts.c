@@ -262,10 +262,17 @@ const char *consent_relation(const char *relation)
 const char *consent_person_label(const struct consent_page *c, struct span account)
 {
 	const struct consent_person *p = consent_person(c->book, account);
-	const char *label = p ? arena_printf(c->p->arena, "%s（%s）",
-					     p->account.name[0] ? p->account.name : p->account.id,
-					     consent_relation(p->relation))
-			      : arena_str(c->p->arena, account);
+	struct account staff;
+	const char *label = NULL;
+
+	if (p)
+		label = arena_printf(c->p->arena, "%s（%s）",
+				     p->account.name[0] ? p->account.name : p->account.id,
+				     consent_relation(p->relation));
+	else if (account_get(c->p->app->db, account, &staff) == ST_OK && staff.staff)
+		label = arena_printf(c->p->arena, "%s", staff.name);
+	else
+		label = arena_str(c->p->arena, account);
 
 	return label ? label : "";
 }

@@ -150,7 +150,6 @@ static void facts(struct consent_page *c, struct html *h, const struct ask *a)
 {
 	struct account by;
 	struct version_row v;
-	char at[DAY_TEXT];
 
 	facts_begin(h);
 	people(c, h, a);
@@ -160,8 +159,7 @@ static void facts(struct consent_page *c, struct html *h, const struct ask *a)
 		fact_text(h, "お願いした機関", consent_place(c, a->institution));
 	if (account_get(c->p->app->db, a->by, &by) == ST_OK)
 		fact_text(h, "お願いした人", arena_copy(c->p->arena, span_of(by.name)));
-	time_jst(a->at, at);
-	fact_text(h, "お願いした日時", arena_copy(c->p->arena, span_of(at)));
+	list_fact_moment(h, "お願いした日時", a->at);
 	if (a->due.n)
 		fact_text(h, "返事の期限", span_of(consent_day(c, a->due)));
 	if (a->version.n && version_get_of(c->p->app->db, a->version, c->p->q.child, a->type,

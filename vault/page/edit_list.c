@@ -235,6 +235,14 @@ static void put_links(const struct list *l)
 
 	html_open(h, "div");
 	html_class(h, "actions");
+	if (l->p->who->staff && view_status(l->r->view) == SHEET_DRAFT) {
+		href_sheet(href, l->p->q.child, l->p->q.type, l->p->q.id, "/check");
+		html_open(h, "a");
+		html_class(h, "button");
+		html_attrs(h, "href", href);
+		html_texts(h, "確認へ 進む");
+		html_close(h);
+	}
 	edit_href(l->p, href, SPAN_NONE);
 	html_open(h, "a");
 	html_class(h, "button button-secondary");

@@ -21,14 +21,16 @@ static void put_buttons(struct page *p, struct html *h, const struct edit_form *
 	html_leaf_class(h, "p", "hint",
 			SPAN("まだ 保存していない文章も 入っています。"
 			     "PDFは、さいごに保存した版で 作ります。"));
+	href_sheet(pdf, p->q.child, p->q.type, p->q.id, ".pdf");
+	html_open(h, "p");
+	html_link(h, pdf, SPAN("保存した版の PDFを 開く"));
+	html_close(h);
 	edit_open_form(p, h, in->base, in->draft, false);
 	carry(h, in);
 	html_open(h, "div");
 	html_class(h, "actions");
 	edit_button(h, "記入に もどる", "use", "back", "button");
 	edit_button(h, "下書きを保存", "draft", "1", "button button-secondary");
-	href_sheet(pdf, p->q.child, p->q.type, p->q.id, ".pdf");
-	html_link(h, pdf, SPAN("保存した版の PDFを 開く"));
 	html_close(h);
 	html_close(h);
 }

@@ -4,6 +4,7 @@
 #include "vault/flow/file_meta.h"
 #include "vault/flow/note.h"
 #include "vault/http/percent.h"
+#include "vault/page/tabs.h"
 
 #include <stdio.h>
 
@@ -225,6 +226,7 @@ static enum status files_body(struct page *p, struct html *h, const struct shiel
 
 	if (st)
 		return st;
+	child_tabs(p, h, TAB_FILES);
 	if (form->all[0])
 		error_box(h, form->all);
 	else if (form->status != 200)

@@ -7,6 +7,7 @@
 #include "vault/journal/journal.h"
 #include "vault/page/frame.h"
 #include "vault/page/lists.h"
+#include "vault/page/tabs.h"
 
 #include <stdio.h>
 
@@ -104,6 +105,7 @@ enum status page_growth(struct page *p)
 	href_child(pdf, p->q.child, "/growth.pdf");
 	frame_body(&h, &body);
 	if (!st) {
+		child_tabs(p, &h, TAB_GROWTH);
 		growth_html(&h, figures);
 		html_open(&h, "p");
 		if (figures->count)

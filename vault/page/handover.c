@@ -14,18 +14,6 @@ struct screen {
 
 /* ---- what it is ----------------------------------------------------------------------------- */
 
-static void fact_moment(struct html *h, const char *label, int64_t at)
-{
-	if (!at)
-		return;
-	html_open(h, "div");
-	html_leafs(h, "dt", label);
-	html_open(h, "dd");
-	list_moment(h, at);
-	html_close(h);
-	html_close(h);
-}
-
 static void facts(struct screen *s)
 {
 	struct handover_look *l = s->l;
@@ -52,19 +40,19 @@ static void facts(struct screen *s)
 	html_texts(h, "まで");
 	html_close(h);
 	html_close(h);
-	fact_moment(h, "保護者に お願いした日", l->h.asked_at);
-	fact_moment(h, "引き継ぎを はじめた日", l->h.opened_at);
-	fact_moment(h, "相手が 読んだ日", l->h.confirmed_at);
+	list_fact_moment(h, "保護者に お願いした日", l->h.asked_at);
+	list_fact_moment(h, "引き継ぎを はじめた日", l->h.opened_at);
+	list_fact_moment(h, "相手が 読んだ日", l->h.confirmed_at);
 	for (size_t i = 0; i < l->h.npackages; i++) {
 		const struct handover_package *k = &l->h.packages[i];
 
-		fact_moment(h, k->key.n ? "暗号にして 出した日" : "PDFを 出した日", k->at);
+		list_fact_moment(h, k->key.n ? "暗号にして 出した日" : "PDFを 出した日", k->at);
 		if (k->key.n)
 			fact_text(h, "あて先の鍵", handover_fingerprint(l->arena, k->key));
 		fact_text(h, "その理由",
 			  shield_say(&l->shield, k->reason, SPAN("お見せできません")));
 	}
-	fact_moment(h, "終えた日", l->h.closed_at);
+	list_fact_moment(h, "終えた日", l->h.closed_at);
 	if (l->h.message.n)
 		fact_text(h, "ひとこと",
 			  shield_say(&l->shield, l->h.message, SPAN("お見せできません")));
@@ -209,10 +197,10 @@ static enum status preview(struct screen *s)
 				       : handover_shown(sheet, s->l->arena),
 				   &v);
 		if (v) {
-			html_leaf(s->h, "h3", view_title(v));
+			html_leaf(s->h, "h2", view_title(v));
 			html_view(
 			    s->h, v,
-			    &(struct view_look){.level = 4, .prefix = prefix, .names = &names});
+			    &(struct view_look){.level = 3, .prefix = prefix, .names = &names});
 		}
 		view_free(v);
 	}

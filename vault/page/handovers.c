@@ -1,5 +1,6 @@
 /* GET /children/:child/handover: what was handed over to whom, for who may know. */
 #include "vault/page/handover.h"
+#include "vault/page/tabs.h"
 
 #include <stdio.h>
 
@@ -50,6 +51,7 @@ enum status page_handovers(struct page *p)
 	enum status st;
 
 	frame_body(&h, &body);
+	child_tabs(p, &h, TAB_HANDOVER);
 	st = handover_each(&l, p->app, &p->q, one, &s);
 	if (s.count)
 		html_close(&h);

@@ -63,6 +63,18 @@ void list_moment(struct html *h, long long at)
 	html_close(h);
 }
 
+void list_fact_moment(struct html *h, const char *label, long long at)
+{
+	if (!at)
+		return;
+	html_open(h, "div");
+	html_leafs(h, "dt", label);
+	html_open(h, "dd");
+	list_moment(h, at);
+	html_close(h);
+	html_close(h);
+}
+
 void list_cell(struct html *h, const char *label)
 {
 	html_open(h, "td");

@@ -23,6 +23,8 @@ void list_status(struct html *h, const char *status);
 void list_time(struct html *h, long long at);
 /* 「令和8年11月20日 14:31」 in <time>: for reading. */
 void list_moment(struct html *h, long long at);
+/* The same as one of facts_begin; nothing for 0. */
+void list_fact_moment(struct html *h, const char *label, long long at);
 
 /* A cell of a `list` table, with the head of its column for narrow screens; close it. */
 void list_cell(struct html *h, const char *label);
