@@ -176,6 +176,11 @@ test: test-deps $(KARTE) $(UNIT_BIN) $(REPLAY) $(FAULTS)
 cases: test-deps $(KARTE)
 	@CASES=all KARTE=$(abspath $(KARTE)) tests/browser/cases.sh
 
+# Every page in every state, at three widths, into $(BUILD)/pictures.
+.PHONY: pictures
+pictures: test-deps $(KARTE)
+	@BUILD=$(BUILD) KARTE=$(abspath $(KARTE)) tests/browser/pictures.sh all
+
 # The same under AddressSanitizer and UndefinedBehaviorSanitizer, without the browser.
 .PHONY: asan
 asan: test-deps
@@ -229,6 +234,7 @@ help:
 	@echo "make test     every test; make asan: under sanitizers"
 	@echo "make cases    forty model cases through the forms, in a browser"
 	@echo "make lint     format, static analysis, manuals, scripts"
+	@echo "make pictures a picture of every page, into $(BUILD)/pictures"
 	@echo "make bench    figures against peers; make fuzz: coverage-guided fuzzing"
 	@echo "make scan     wapiti, sqlmap, testssl.sh, sslscan, slowhttptest, SCAN_MINUTES=$(SCAN_MINUTES)"
 	@echo "make install  PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)"

@@ -33,7 +33,7 @@ list() {
 		case $f in tests/run.sh | tests/lint.sh | */lib.sh | */*lib.sh) continue ;; esac
 		[ ! -f "$f" ] || echo "${f#tests/} 900 bash $f"
 	done
-	[ -n "$SANITIZED" ] || [ ! -x tests/browser/run.sh ] || echo "browser 900 tests/browser/run.sh"
+	[ -n "$SANITIZED" ] || [ ! -x tests/browser/run.sh ] || echo "browser 1700 tests/browser/run.sh"
 	[ -n "$SANITIZED" ] || [ ! -x tests/browser/cases.sh ] || echo "cases 900 tests/browser/cases.sh"
 }
 

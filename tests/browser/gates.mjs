@@ -7,127 +7,17 @@ import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync, mkdtempSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
 
-import { Visitor, base, id, is, journey, ok, screens } from "./lib.mjs";
+import { Visitor, base, is, journey, ok, screens } from "./lib.mjs";
+import { kinds, nameOf, open } from "./scenes.mjs";
 
 const JS_MOST = 20 * 1024;
 const CSS_MOST = 48 * 1024;
+const FAMILY_MOST = 60 * 1024; // a page for guardians with all that it needs, compressed
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const folder = mkdtempSync(join(tmpdir(), "karte-pages."));
-
-const sora = "/children/c7k3m9q2v4";
-const soraSheet = `${sora}/sheets/kyoiku-shien/2024`;
-const haru = "/children/c2h8r5t0wn";
-const haruSheet = `${haru}/sheets/shugaku-shien/2026`;
-
-// Role, and the pages that it comes to.  A page that needs more than an address is a function.
-const kinds = [
-  ["nobody", ["/login", "/settings/display", "/login?kept=1", "/first", "/about", "/privacy", "/accessibility", "/help/household", "/nothing/here",
-    loginFailed, formIsStale, firstFailed]],
-  ["half", ["/login/code", "/login/code?paper=1", codeFailed]],
-  ["tanaka", [`${sora}/timeline`, `${sora}/print`, printFailed, "/settings/display", "/", "/children", "/children?q=%E3%81%9D%E3%82%89", "/children?q=zzzz", sora, soraSheet,
-    `${sora}/growth`, `${soraSheet}/edit`, `${soraSheet}/history`, newestVersion, verify, wrongValue, conflict,
-  ["tanaka", ["/", "/children", "/children?q=%E3%81%9D%E3%82%89", "/children?q=zzzz", sora, soraSheet,
-    `${sora}/growth`, `${soraSheet}/edit`, `${soraSheet}/edit/all`, `${soraSheet}/edit/goals`,
-    `${soraSheet}/edit/goals?draft=none`, "/drafts", `${soraSheet}/history`, newestVersion, verify, wrongValue, conflict,
-    "/help/staff", "/children/c0000000000", "/account", "/account/password", "/account/factors",
-    "/account/factors/totp", codeOfAppFailed, "/account/codes", newCodes, "/account/sessions",
-    "/kept"]],
-  ["hayashi", ["/", haru, haruSheet, `${haruSheet}/edit`, `${haruSheet}/edit/all`]],
-  ["shimizu", ["/", "/children", sora, soraSheet]],
-  ["yoshida-f", [withReadings, `${haru}/timeline`, `${haru}/print`, "/", haru, haruSheet, `${haruSheet}/edit`, `${haruSheet}/history`, soraSheet,
-  ["yoshida-f", ["/", haru, haruSheet, `${haruSheet}/edit`, `${haruSheet}/edit/all`, `${haruSheet}/history`, soraSheet,
-    "/help/household", "/audit"]],
-  ["okada", ["/audit", "/audit?account=tanaka", "/audit?event=nothing", "/audit?from=zzz",
-    "/help/auditor"]],
-  ["fujii", ["/", "/help/admin"]],
-];
-
-// ---- pages behind an action ---------------------------------------------------------------------
-
-async function printFailed(visitor) {
-  await visitor.go(`${sora}/print`);
-  await visitor.page.type("#pages", "9-1");
-  return visitor.follow("main form .button");
-}
-
-// Readings, huge letters and no movement, from here on.
-async function withReadings(visitor) {
-  await visitor.go("/settings/display");
-  for (const [name, value] of [["size", "huge"], ["ruby", "ruby"], ["motion", "still"]])
-    await visitor.page.click(`input[name="${name}"][value="${value}"]`);
-  await visitor.follow("main form .button");
-  return visitor.go(haruSheet);
-}
-
-async function loginFailed(visitor) {
-  await visitor.go("/login");
-  await visitor.page.type("#account", "nobody-of-this-name");
-  await visitor.page.type("#password", "wrong");
-  return visitor.follow('form[action="/login"] button');
-}
-
-async function firstFailed(visitor) {
-  await visitor.go("/first#account=nobody-of-this-name&code=0000-0000-0000-0000");
-  await visitor.page.type("#password", "momiji-no-ha-wo-hirou");
-  return visitor.follow('form[action="/first"] button');
-}
-
-async function codeFailed(visitor) {
-  await visitor.go("/login/code");
-  await visitor.page.type("#code", "12");
-  return visitor.follow('form[action="/login/code"] button');
-}
-
-async function codeOfAppFailed(visitor) {
-  await visitor.go("/account/factors/totp");
-  await visitor.page.type("#code", "12");
-  return visitor.follow('form[action="/account/factors/totp"] button');
-}
-
-async function newCodes(visitor) {
-  await visitor.go("/account/codes");
-  return visitor.follow('form[action="/account/codes"] button');
-}
-
-async function formIsStale(visitor) {
-  await visitor.go("/login");
-  await visitor.page.$eval("input[name=csrf]", (el) => { el.value = "x"; });
-  return visitor.follow('form[action="/login"] button');
-}
-
-async function newestVersion(visitor) {
-  await visitor.go(`${soraSheet}/history`);
-  return visitor.follow("tbody tr:first-child a");
-}
-
-async function verify(visitor) {
-  await visitor.go(`${soraSheet}/history`);
-  const href = await visitor.page.$eval("tbody a", (el) => el.getAttribute("href"));
-  return visitor.go(`/verify/${href.split("/").pop()}`);
-}
-
-async function wrongValue(visitor) {
-  await visitor.go(`${soraSheet}/edit/all`);
-  await visitor.fill(id("f.recorded-on"), "2026-13-45");
-  await visitor.fill(id("f.height.0.value"), "たかい");
-  return visitor.follow(".edit > .actions button");
-}
-
-async function conflict(visitor) {
-  const field = id("f.direction");
-  const sheet = "/children/c4f2j9s7mh/sheets/kyoiku-shien/2024";
-  const other = await visitor.tab();
-  await other.goto(`${base}${sheet}/edit/all`);
-  await other.$eval(field, (el) => { el.value = "ひとつめの文章。"; });
-  await visitor.go(`${sheet}/edit/all`);
-  await Promise.all([other.waitForNavigation(), other.click(".edit > .actions button")]);
-  await other.close();
-  await visitor.page.bringToFront();
-  await visitor.fill(field, "ふたつめの文章。");
-  return visitor.follow(".edit > .actions button");
-}
 
 // ---- what is looked at --------------------------------------------------------------------------
 
@@ -170,15 +60,23 @@ function inlineParts(html) {
     .map((found) => found[0]);
 }
 
+let saved = 0;
+let besides = 0; // bytes of styles and scripts, compressed
+
 async function onePage(visitor, role, kind) {
-  const name = `${role} ${typeof kind === "string" ? kind : kind.name}`;
+  const name = nameOf(role, kind);
   const { page } = visitor;
   await page.setViewport(screens.desk);
-  const response = typeof kind === "string" ? await visitor.go(kind) : await kind(visitor);
+  const response = await open(visitor, kind);
   const html = await response.text();
-  writeFileSync(join(folder, `${name.replace(/[^a-z0-9]+/gi, "-")}.html`), html);
+  const file = `${String(++saved).padStart(3, "0")}-${name.replace(/[^a-z0-9]+/gi, "-")}.html`;
+  writeFileSync(join(folder, file), html);
   const inline = inlineParts(html);
   ok(!inline.length, `${name}: nothing is inline`, inline);
+  if (role.endsWith("-f")) {
+    const weight = besides + gzipSync(html).length;
+    ok(besides > 0 && weight <= FAMILY_MOST, `${name}: weighs at most ${FAMILY_MOST} bytes`, weight);
+  }
   is(await page.$$eval("h1", (list) => list.length), 1, `${name}: has one main heading`);
   await page.evaluate(axe);
   for (const view of views) {
@@ -196,7 +94,7 @@ async function oneRole(browser, role, list) {
   if (role === "half")
     await visitor.enter("watanabe-f");
   for (const kind of list)
-    await journey(`${role} ${kind.name ?? kind}`, () => onePage(visitor, role, kind));
+    await journey(nameOf(role, kind), () => onePage(visitor, role, kind));
   ok(!visitor.wrongs.length, `${role}: no policy is broken, nobody else is asked, no script fails`,
     visitor.wrongs);
   await visitor.leave();
@@ -214,6 +112,7 @@ async function assets(browser) {
       return;
     const bytes = await response.buffer();
     sizes[kind] += bytes.length;
+    besides += gzipSync(bytes).length;
     if (kind === "css")
       writeFileSync(join(folder, "css", response.url().split("/").pop()), bytes);
   });

@@ -4,12 +4,13 @@ import { finish, launch, ok } from "./lib.mjs";
 import { journeys } from "./journeys.mjs";
 import { reach } from "./reach.mjs";
 import { gates } from "./gates.mjs";
+import { sheet } from "./sheet.mjs";
 import { proof } from "./proof.mjs";
 import { writing } from "./writing.mjs";
 
-const LIMIT_MS = 600000;
+const LIMIT_MS = 1500000;
 
-const parts = { journeys, reach, gates, proof, writing };
+const parts = { journeys, reach, gates, proof, writing, sheet };
 const chosen = process.argv.slice(2);
 const browser = await launch();
 const clock = setTimeout(() => {

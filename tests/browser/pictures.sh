@@ -1,9 +1,11 @@
 #!/bin/bash
-# Makes docs/pictures again, from a demo vault.  $KARTE is the program; needs ImageMagick, poppler
-# and what run.sh installs.
+# Makes docs/pictures again, from a demo vault; "pictures.sh all [ROLE…]" makes pictures of every page
+# in every state instead, into $BUILD/pictures.  $KARTE is the program; needs ImageMagick, poppler and
+# what run.sh installs.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
 
+: "${BUILD:=build}"
 MOST=204800 # bytes of one picture
 TO=$ROOT/docs/pictures
 cd "$ROOT/tests/browser" || exit 1
@@ -14,6 +16,12 @@ demo_vault "$V"
 must_serve
 KARTE_ACCOUNTS=$("$KARTE" demo --accounts)
 export KARTE_URL=$URL KARTE_DB=$V/vault.db KARTE_ACCOUNTS TMPDIR=$T
+if [ "${1:-}" = all ]; then
+	shift
+	rm -rf "$ROOT/$BUILD/pictures"
+	node gallery.mjs "$ROOT/$BUILD/pictures" "$@"
+	exit
+fi
 mkdir -p "$T/pictures" "$TO"
 node pictures.mjs "$T/pictures" || exit
 pdftoppm -r 70 -f 1 -l 1 -singlefile -png "$T/pictures/sheet.pdf" "$T/pictures/pdf" || exit

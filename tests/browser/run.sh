@@ -1,7 +1,7 @@
 #!/bin/bash
 # People in a real browser: journeys, small screens, the keyboard, and the gates of every page.
 # $KARTE is the program; $KARTE_DEMO may name a demo vault, which is only copied.  Arguments choose
-# parts: journeys, reach, gates, proof, writing.
+# parts: journeys, reach, gates, proof, writing, sheet.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
 
@@ -23,7 +23,7 @@ must_serve
 KARTE_ACCOUNTS=$("$KARTE" demo --accounts)
 # a name, since browsers make passkeys for no address
 export KARTE_URL=${URL/127.0.0.1/localhost} KARTE_DB=$V/vault.db KARTE_ACCOUNTS TMPDIR=$T
-timeout -k 10 660 node main.mjs "$@"
+timeout -k 10 1600 node main.mjs "$@"
 code=$?
 kill -0 "$SERVER" 2>/dev/null || {
 	echo 'not ok - the server is still there at the end'
