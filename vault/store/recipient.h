@@ -1,7 +1,7 @@
 /*
  * Data encrypted to a public key that somebody outside gave us, by GPGME in a home of its own that
  * is gone afterwards: the vault's keys never meet it.  Any thread; each call runs gpg some times
- * (about 30 ms in all).
+ * (some milliseconds in all).
  */
 #ifndef KARTE_VAULT_STORE_RECIPIENT_H
 #define KARTE_VAULT_STORE_RECIPIENT_H
