@@ -17,7 +17,7 @@ struct change_set {
 	struct span sheet;  /* "kyoiku-shien/2026"; absent: none */
 	struct span what;   /* before the colon of the subject: the sheet, "child", "accounts/x" */
 	struct span reason;
-	bool alone; /* a step that wants a second person, taken because there is none */
+	bool alone;	     /* a step that wants a second person, taken because there is none */
 	struct pair more[2]; /* trailers of this action alone; absent values are left out */
 	const struct change *changes;
 	size_t count;

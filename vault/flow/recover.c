@@ -53,10 +53,9 @@ static bool collect(void *ctx, const struct record *r, struct span line)
 	one.has_old = oid_parse(r->old, &one.old);
 	one.sheet = span_starts(r->event, SPAN("sheet."));
 	one.child = is_of_child(r->event);
-	one.consent = span_starts(r->event, SPAN("consent.")) ||
-		      span_starts(r->event, SPAN("handover."));
-	one.file =
-	    span_starts(r->event, SPAN("file.")) || span_starts(r->event, SPAN("release."));
+	one.consent =
+	    span_starts(r->event, SPAN("consent.")) || span_starts(r->event, SPAN("handover."));
+	one.file = span_starts(r->event, SPAN("file.")) || span_starts(r->event, SPAN("release."));
 	one.ask = span_is(r->event, "consent.ask") || span_is(r->event, "sheet.ask");
 	if (h->count == h->cap) {
 		h->cap = h->cap ? h->cap * 2 : 64;

@@ -76,8 +76,7 @@ static void ask_about(const struct app *app, const struct growth_child *child,
 }
 
 static enum status compare(struct app *app, const struct question *q, struct arena *a,
-			   const struct view *before, const struct view *after,
-			   struct problems *ps)
+			   const struct view *before, const struct view *after, struct problems *ps)
 {
 	struct growth_child about = {.weeks = 0};
 	struct growth_set was, now;

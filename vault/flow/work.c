@@ -6,8 +6,8 @@
 
 /* One for each story that makes somebody wait. */
 static enum status (*const sources[])(const struct work_ask *, struct work_list *) = {
-    work_sheets, work_consents, work_handovers, work_drafts, work_releases,
-    NULL, /* ends the list */
+    work_sheets, work_consents, work_handovers,
+    work_drafts, work_releases, NULL, /* ends the list */
 };
 
 enum status work_add(const struct work_ask *ask, struct work_list *list,

@@ -8,9 +8,9 @@
 enum status work_sheets(const struct work_ask *ask, struct work_list *list);
 
 /*
- * For the receiver of a handover what is to be confirmed as read (WORK_HANDOVER), for the giver what
- * guardians answered (WORK_ANSWERED) and what came back in the last 30 days (WORK_FEEDBACK), for
- * guardians what they are asked (WORK_ANSWER).
+ * For the receiver of a handover what is to be confirmed as read (WORK_HANDOVER), for the giver
+ * what guardians answered (WORK_ANSWERED) and what came back in the last 30 days (WORK_FEEDBACK),
+ * for guardians what they are asked (WORK_ANSWER).
  */
 enum status work_handovers(const struct work_ask *ask, struct work_list *list);
 /* Releases that wait for a second person, and those that left somebody out. */

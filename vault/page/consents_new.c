@@ -116,14 +116,14 @@ static void what_part(struct asking *a, struct html *h, const struct places *pla
 {
 	html_leafs(h, "h2", "何の同意を お願いしますか");
 	if (can_make(a))
-		field_tick(h,
-			   &(struct field_look){
-			       .id = "make",
-			       .label = "このシートを、この内容で 作ること",
-			       .hint =
-				   "下書きなら、お願いと いっしょに「保護者の確認中」になり、保護者が "
-				   "読めるように なります。返事がくるまで 書きかえられません"},
-			   ticked(a, "make"));
+		field_tick(
+		    h,
+		    &(struct field_look){
+			.id = "make",
+			.label = "このシートを、この内容で 作ること",
+			.hint = "下書きなら、お願いと いっしょに「保護者の確認中」になり、保護者が "
+				"読めるように なります。返事がくるまで 書きかえられません"},
+		    ticked(a, "make"));
 	if (a->type->sharing != SHARING_CONSENT)
 		return;
 	html_leafs(h, "p", "ほかの機関に 見せること。共有先ごとに、返事を もらいます。");
