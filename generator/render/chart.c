@@ -273,7 +273,7 @@ static size_t legend_rows(const struct chart *c)
 
 static void draw_legend(struct canvas *v)
 {
-	double y = TOP + v->h + AXIS + ROW / 2;
+	double y = TOP + v->h + AXIS + ROW / 2.0;
 
 	for (size_t i = 0; i < legend_rows(v->c); i++, y += ROW) {
 		mark(v, i, LEFT + 6, y);

@@ -140,7 +140,7 @@ static void draw_body(struct maker *m, struct body *b, struct growth_figure *f)
 static struct span position(struct maker *m, const struct growth_point *p)
 {
 	struct growth_position at;
-	struct span text = SPAN("");
+	struct span text;
 	double months;
 	struct buf b;
 

@@ -49,10 +49,10 @@ static const struct range pool[] = {
 };
 
 static const struct policy policies[] = {
-    {0, 0, ADMIN_READS_NEVER, 0, true},	    {30, 0, ADMIN_READS_NEVER, 0, true},
-    {0, 30, ADMIN_READS_REASON, 0, true},   {30, 30, ADMIN_READS_REASON, 0, false},
-    {0, 0, ADMIN_READS_ALWAYS, 60, true},   {30, 30, ADMIN_READS_NEVER, 60, true},
-    {30, 30, ADMIN_READS_ALWAYS, 60, true},
+    {0, 0, ADMIN_READS_NEVER, 0, true, false},	   {30, 0, ADMIN_READS_NEVER, 0, true, false},
+    {0, 30, ADMIN_READS_REASON, 0, true, false},   {30, 30, ADMIN_READS_REASON, 0, false, false},
+    {0, 0, ADMIN_READS_ALWAYS, 60, true, false},   {30, 30, ADMIN_READS_NEVER, 60, true, false},
+    {30, 30, ADMIN_READS_ALWAYS, 60, true, false},
 };
 
 /* gone, other, shared, own, own and shared, protected; some sections shared, handed over, both; of

@@ -295,6 +295,10 @@ static const char *open_it(size_t i)
 		bits = dice(1u << SHEETS * SECTIONS);
 	may = may && bits && !(bits & ~agreed(i)) && all_newest(i, bits);
 	st = handover_open(app, &tanaka, &q, span_of(model.all[i].id), ticks, put_ticks(bits));
+	if (model.all[i].state == HANDOVER_IS_OPEN && bits == model.all[i].opened) {
+		assert_int_equal(st, ST_EXISTS);
+		return "what is open already";
+	}
 	assert_int_equal(st, may ? ST_OK : ST_INVALID);
 	if (!may)
 		return "what could not be opened";
