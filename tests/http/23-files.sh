@@ -164,13 +164,13 @@ fetch mori "$PAGE/$F/$(printf %s 'お手紙 .docx' | jq -sRr @uri)"
 is "$STATUS" 404 'nor its content'
 fetch takahashi-f "$PAGE/$F"
 is "$STATUS" 404 'another family sees nothing'
-upload tanaka $CHILD -F "file-1=@$T/f/note.txt" -F 'title-1=職員だけ' -F 'category-1=other' -F 'reader=health'
+upload tanaka $CHILD -F "file-1=@$T/f/note.txt" -F 'title-1=園だけの控え' -F 'category-1=other' -F 'reader=health'
 fetch yoshida-f "$PAGE"
-lacks "$T/body" 職員だけ 'a household that is no reader does not see it'
-fetch yoshida-f "$PAGE/$(id 職員だけ)"
+lacks "$T/body" 園だけの控え 'a household that is no reader does not see it'
+fetch yoshida-f "$PAGE/$(id 園だけの控え)"
 is "$STATUS" 404 'nor its page'
 fetch mori "$PAGE"
-lacks "$T/body" 職員だけ 'a reader without consent to files does not see it'
+lacks "$T/body" 園だけの控え 'a reader without consent to files does not see it'
 upload tanaka $CHILD -F "file-1=@$T/f/note.txt" -F 'title-1=みなに' -F 'category-1=other' -F 'reader=health' -F 'open=true'
 fetch mori "$PAGE"
 has "$T/body" みなに 'but a file that is open for it'
