@@ -12,9 +12,7 @@
 static const char *fault(enum recipient_state s)
 {
 	static const char *const words[] = {
-	    [RECIPIENT_NONE] =
-		"OpenPGP の公開鍵を 1つだけ、はじめから おわりまで はりつけてください "
-		"（64KBまで）",
+	    [RECIPIENT_NONE] = "OpenPGP の公開鍵を 1つだけ、ぜんぶ はりつけてください（64KBまで）",
 	    [RECIPIENT_REVOKED] = "この鍵は、持ち主が 使うのを やめています（失効）",
 	    [RECIPIENT_EXPIRED] = "この鍵は、使える期間が すぎています",
 	    [RECIPIENT_CANNOT] = "この鍵では 暗号に できません。暗号に使える鍵を もらってください",
