@@ -106,7 +106,8 @@ async function assets(browser) {
   const visitor = await Visitor.enter(browser);
   const sizes = { js: 0, css: 0 };
   mkdirSync(join(folder, "css"));
-  visitor.page.on("response", async (response) => {
+  const taken = [];
+  const take = async (response) => {
     const kind = /\.(js|css)$/.exec(new URL(response.url()).pathname)?.[1];
     if (!kind)
       return;
@@ -115,8 +116,10 @@ async function assets(browser) {
     besides += gzipSync(bytes).length;
     if (kind === "css")
       writeFileSync(join(folder, "css", response.url().split("/").pop()), bytes);
-  });
+  };
+  visitor.page.on("response", (response) => taken.push(take(response)));
   await visitor.page.goto(`${base}/login`, { waitUntil: "networkidle0" });
+  await Promise.all(taken);
   ok(sizes.js > 0 && sizes.js <= JS_MOST, `all scripts are at most ${JS_MOST} bytes`, sizes);
   ok(sizes.css > 0 && sizes.css <= CSS_MOST, `all styles are at most ${CSS_MOST} bytes`, sizes);
   await visitor.leave();

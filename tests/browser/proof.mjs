@@ -259,6 +259,7 @@ async function comesBack(browser, js) {
   const visitor = await Visitor.signedIn(browser, who, { js });
   await visitor.go(`${where}/edit/all`);
   await visitor.fill(id("f.child-wish"), text);
+  await visitor.fill(id("reason"), "聞きとりを 書き足した");
   sql(`UPDATE session SET seen = seen - 3600 WHERE account = '${who}'`);
   await visitor.follow(".edit > .actions button");
   is(visitor.path(), "/login", `${told}: after the end saving leads to signing in`);

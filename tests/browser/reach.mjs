@@ -133,7 +133,9 @@ async function keyboardOnly(browser) {
   await press("Enter");
   await tabTo(hayashi, 'a[href$="/edit"]');
   await press("Enter");
-  ok(hayashi.path().endsWith("/edit"), "links lead to the form");
+  await tabTo(hayashi, 'a[href$="/edit/all"]', 60);
+  await press("Enter");
+  ok(hayashi.path().endsWith("/edit/all"), "links lead to the form");
   await tabTo(hayashi, "textarea", 60);
   await page.keyboard.down("Control");
   await page.keyboard.press("End");
