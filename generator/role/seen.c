@@ -19,11 +19,12 @@ static void hide(struct problem *p)
 	char *text = strdup(unseen);
 
 	/* without memory rather nothing than what it says */
-	if (!text)
-		p->text[0] = '\0';
-	else
+	if (text) {
 		free(p->text);
-	p->text = text ? text : p->text;
+		p->text = text;
+	} else {
+		p->text[0] = '\0';
+	}
 	free(p->field);
 	p->field = NULL;
 }

@@ -145,6 +145,8 @@ async function keyboardOnly(browser) {
   const before = await page.evaluate(() => document.activeElement.checked);
   await page.keyboard.press("Space");
   is(await page.evaluate(() => document.activeElement.checked), !before, "Space ticks a box");
+  await tabTo(hayashi, "#reason", 400);
+  await page.keyboard.type("ようすを 書き足した");
   await tabTo(hayashi, ".edit > .actions button", 400);
   await press("Enter");
   has(await hayashi.text("main"), "けんばんだけで 書きました。", "the button saves with Enter");
@@ -152,7 +154,7 @@ async function keyboardOnly(browser) {
   await tabTo(hayashi, ".person-menu summary");
   await page.keyboard.press("Space");
   await tabTo(hayashi, '.person-menu a[href="/account"]', 1);
-  await tabTo(hayashi, ".person-menu button", 1);
+  await tabTo(hayashi, ".person-menu button", 6);
   await press("Enter");
   is(hayashi.path(), "/login", "signing out needs no mouse either");
   ok(!hayashi.wrongs.length, "nothing went wrong with the keyboard", hayashi.wrongs);

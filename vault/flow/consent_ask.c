@@ -189,7 +189,7 @@ static enum status take_sheet(struct consent_try *t, const struct consent_wish *
 static enum status check_base(struct consent_try *t, const struct consent_wish *w,
 			      const char *digest)
 {
-	char then[CONSENT_DIGEST];
+	char then[CONSENT_DIGEST] = "";
 	struct version_row v;
 	struct oid id;
 	enum status st = version_get_of(t->app->db, w->base, t->q->child, t->q->type, t->q->id, &v);

@@ -95,11 +95,11 @@ enum status consent_open(struct consent_book **out, struct app *app, struct repo
 			 struct span child, const struct oid *version)
 {
 	struct consent_book *b = calloc(1, sizeof *b);
-	enum status st = b ? ST_OK : fail(ST_NOMEM, "no memory for consents");
+	enum status st = ST_OK;
 
 	*out = NULL;
-	if (st)
-		return st;
+	if (!b)
+		return fail(ST_NOMEM, "no memory for consents");
 	b->app = app;
 	span_copy(child, b->child, sizeof b->child);
 	b->all.arena = arena_new(BOOK_MEMORY);

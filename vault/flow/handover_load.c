@@ -69,7 +69,7 @@ static enum status weigh(struct gather *g, const struct handover *answer)
 static enum status one_answer(void *arg, const struct repo_entry *e)
 {
 	struct gather *g = arg;
-	struct handover answer;
+	struct handover answer = {.nsheets = 0};
 	struct handover_answer *to;
 	struct span account = e->name;
 	struct buf text;

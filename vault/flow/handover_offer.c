@@ -126,7 +126,7 @@ enum status handover_offers(struct app *app, const struct question *q, struct sp
 			    struct arena *a, struct handover_offer **out, size_t *n)
 {
 	struct offers o = {.app = app, .q = *q, .a = a};
-	struct institution to;
+	struct institution to = {.kind = ROLE_NOBODY};
 	enum status st = handover_may_give(app, q);
 
 	*out = NULL;

@@ -317,10 +317,10 @@ static enum status take_back(struct giving *g)
 static enum status go_on(struct app *app, const struct release_row *row, int64_t now)
 {
 	struct giving *g = calloc(1, sizeof *g);
-	enum status st = g ? ST_OK : ST_NOMEM;
+	enum status st = ST_OK;
 
-	if (st)
-		return st;
+	if (!g)
+		return fail(ST_NOMEM, "no memory for a release");
 	*g = (struct giving){.app = app, .row = *row, .now = now, .arena = arena_new(ARENA)};
 	for (size_t i = 0; i < FILES; i++)
 		g->fds[i] = -1;

@@ -286,10 +286,10 @@ enum status release_look_for_odd(struct app *app, const struct question *q, stru
 	struct odd *o = calloc(1, sizeof *o);
 	bool waits =
 	    r->state == RELEASE_DRAFT || r->state == RELEASE_ASKED || r->state == RELEASE_CONFIRMED;
-	enum status st = o ? ST_OK : ST_NOMEM;
+	enum status st = ST_OK;
 
-	if (st)
-		return st;
+	if (!o)
+		return fail(ST_NOMEM, "no memory for a release");
 	*o = (struct odd){.app = app, .arena = a, .r = r};
 	buf_init(&o->own, 1024 * 1024);
 	r->odd = arena_array(a, RELEASE_ODD_MAX, sizeof *r->odd);

@@ -222,7 +222,7 @@ static enum status check_reason(const struct sheet *newest, const struct sheet *
 	if (!reason_needed(sheet_status(newest)) || reason.n)
 		return ST_OK;
 	sheet_changed(newest, mine, changed);
-	if (!memchr(changed, true, sizeof changed))
+	if (!memchr(changed, 1, sizeof changed))
 		return ST_OK;
 	problem_field(ps, "reason", "save.reason",
 		      "確定したシートを直すときは、変更の理由を書いてください。");

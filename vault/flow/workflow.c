@@ -26,7 +26,8 @@ static enum status blob_at(struct moving *m, const struct oid *version, struct o
 {
 	enum status st = repo_blob_id(m->repo, version, buf_str(&m->path), out);
 
-	*out = st ? (struct oid){{0}} : *out;
+	if (st)
+		memset(out, 0, sizeof *out);
 	return st == ST_NOTFOUND ? ST_OK : st;
 }
 

@@ -259,7 +259,7 @@ enum status page_consent(struct page *p)
 enum status page_consent_cancel(struct page *p)
 {
 	struct consent_page c;
-	const struct ask *a;
+	const struct ask *a = NULL;
 	struct actor actor = {.secret = NULL};
 	char id[CONSENT_ID], to[HREF_MAX];
 	enum status st = consent_page_open(&c, p);
