@@ -6,38 +6,6 @@
 
 #include <stdio.h>
 
-static void put_file_input(struct html *h, const char *id, const char *error)
-{
-	html_open(h, "div");
-	html_class(h, error ? "field field-error" : "field");
-	html_open(h, "label");
-	html_attrs(h, "for", id);
-	html_texts(h, "ファイル");
-	html_close(h);
-	if (error) {
-		html_open(h, "p");
-		html_class(h, "error-text");
-		html_attrf(h, "id", "%s-error", id);
-		html_texts(h, error);
-		html_close(h);
-	}
-	html_open(h, "input");
-	html_attrs(h, "type", "file");
-	html_class(h, "input");
-	html_attrs(h, "id", id);
-	html_attrs(h, "name", id);
-	html_attrs(h, "accept",
-		   ".pdf,.jpg,.jpeg,.png,.webp,.heic,.heif,.docx,.xlsx,.pptx,.odt,.ods,.odp,.txt,"
-		   ".csv");
-	if (error) {
-		html_attrs(h, "aria-invalid", "true");
-		html_attrf(h, "aria-describedby", "%s-error files-hint", id);
-	} else {
-		html_attrs(h, "aria-describedby", "files-hint");
-	}
-	html_close(h);
-}
-
 static void put_row(const struct page *p, struct html *h, const struct files_form *form, size_t i)
 {
 	struct field_choice choices[16];
@@ -51,7 +19,7 @@ static void put_row(const struct page *p, struct html *h, const struct files_for
 	html_textf(h, "%zuつめ", i + 1);
 	html_close(h);
 	snprintf(id, sizeof id, "file-%zu", i + 1);
-	put_file_input(h, id, form->why[i][0] ? form->why[i] : NULL);
+	field_file(h, id, "files-hint", form->why[i][0] ? form->why[i] : NULL);
 	snprintf(id, sizeof id, "title-%zu", i + 1);
 	field_text(h,
 		   &(struct field_look){.id = id,

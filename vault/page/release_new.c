@@ -185,29 +185,7 @@ static void put_file(const struct page *p, struct html *h, const struct release_
 	html_class(h, "card");
 	html_leafs(h, "legend", legend);
 	snprintf(id, sizeof id, "file-%s", rows[i]);
-	html_open(h, "div");
-	html_class(h, error ? "field field-error" : "field");
-	html_open(h, "label");
-	html_attrs(h, "for", id);
-	html_texts(h, "ファイル");
-	html_close(h);
-	if (error) {
-		html_open(h, "p");
-		html_class(h, "error-text");
-		html_attrf(h, "id", "%s-error", id);
-		html_texts(h, error);
-		html_close(h);
-	}
-	html_open(h, "input");
-	html_attrs(h, "type", "file");
-	html_class(h, "input");
-	html_attrs(h, "id", id);
-	html_attrs(h, "name", id);
-	if (error) {
-		html_attrs(h, "aria-invalid", "true");
-		html_attrf(h, "aria-describedby", "%s-error", id);
-	}
-	html_close(h);
+	field_file(h, id, NULL, error);
 	snprintf(id, sizeof id, "title-%s", rows[i]);
 	field_text(h,
 		   &(struct field_look){.id = id,

@@ -85,6 +85,30 @@ static void put_name(struct html *h, const struct field_look *f)
 	put_described(h, f);
 }
 
+void field_file(struct html *h, const char *id, const char *described_by, const char *error)
+{
+	const struct field_look f = {.id = id, .label = "ファイル", .error = error};
+
+	field_begin(h, &f);
+	put_label(h, &f);
+	html_open(h, "input");
+	html_attrs(h, "type", "file");
+	html_class(h, "input");
+	html_attrs(h, "id", id);
+	html_attrs(h, "name", id);
+	html_attrs(h, "accept",
+		   ".pdf,.jpg,.jpeg,.png,.webp,.heic,.heif,.docx,.xlsx,.pptx,.odt,.ods,.odp,.txt,"
+		   ".csv");
+	html_attrs(h, "aria-invalid", error ? "true" : NULL);
+	if (error)
+		html_attrf(h, "aria-describedby", "%s-error%s%s", id, described_by ? " " : "",
+			   described_by ? described_by : "");
+	else
+		html_attrs(h, "aria-describedby", described_by);
+	html_close(h);
+	html_close(h);
+}
+
 void field_text(struct html *h, const struct field_look *f, struct span value)
 {
 	bool secret = f->type && strcmp(f->type, "password") == 0;

@@ -23,6 +23,9 @@ void field_text(struct html *h, const struct field_look *f, struct span value);
 void field_area(struct html *h, const struct field_look *f, int rows, struct span value);
 void field_tick(struct html *h, const struct field_look *f, bool on);
 
+/* Where one file is chosen; described_by: the id of a text about all of them, or NULL. */
+void field_file(struct html *h, const char *id, const char *described_by, const char *error);
+
 /* A choice of one of several; value "" is allowed. */
 struct field_choice {
 	const char *value;
