@@ -181,6 +181,16 @@ async function administratorLooks(browser) {
 
 // ---- the session ends while somebody writes -----------------------------------------------------
 
+// Whoever comes back to a page whose session is over is told so, and closes that.
+async function closeTold(visitor, told) {
+  await visitor.page.evaluate(() =>
+    document.dispatchEvent(new Event("visibilitychange", { bubbles: true })));
+  await visitor.page.waitForSelector("#session[open]");
+  has(await visitor.text("#session"), "ログアウトしました", `${told}: the page says so by itself`);
+  await visitor.page.click("#session [value=close]");
+  await visitor.page.waitForSelector("#session:not([open])");
+}
+
 async function sessionEnds(browser, js) {
   const told = written(js);
   const kobayashi = await Visitor.signedIn(browser, "kobayashi", { js });
@@ -192,6 +202,8 @@ async function sessionEnds(browser, js) {
   is(new URL(other.url()).pathname, "/login", `${told}: signing out leads to the sign-in page`);
   await other.close();
   await kobayashi.page.bringToFront();
+  if (js)
+    await closeTold(kobayashi, told);
   await kobayashi.fill(id("f.child-wish"), "ログアウトの あとに書いた文章。");
   const answer = await save(kobayashi);
   ok(answer.status() < 500, `${told}: saving after that does not break`, answer.status());
