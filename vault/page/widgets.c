@@ -106,7 +106,6 @@ void field_file(struct html *h, const char *id, const char *described_by, const 
 	else
 		html_attrs(h, "aria-describedby", described_by);
 	html_close(h);
-	html_close(h);
 }
 
 void field_text(struct html *h, const struct field_look *f, struct span value)
