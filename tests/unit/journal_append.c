@@ -70,8 +70,8 @@ static void records_lie_by_class_and_month(void **state)
 	assert_int_equal(append(j, &r), 2);
 	slurp("bodies/read/2026-11.jsonl", &b);
 	assert_true(span_starts(buf_span(&b),
-				SPAN("{\"n\":0,\"t\":\"2026-11-20T05:31:07Z\",\"event\":\"sheet.r"
-				     "ead\",\"account\":\"tanaka\",")));
+				SPAN("{\"n\":0,\"t\":\"2026-11-20T05:31:07Z\",\"class\":\"read\","
+				     "\"event\":\"sheet.read\",\"account\":\"tanaka\",")));
 	assert_int_equal(span_find(buf_span(&b), SPAN("\n")), (long)b.len - 1);
 	buf_clear(&b);
 	slurp("bodies/change/2026-11.jsonl", &b);

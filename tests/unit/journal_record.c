@@ -24,7 +24,8 @@ static struct record full(void)
 }
 
 static const char full_line[] =
-    "{\"n\":42,\"t\":\"2026-11-20T05:31:07Z\",\"event\":\"sheet.save\",\"account\":\"tanaka\","
+    "{\"n\":42,\"t\":\"2026-11-20T05:31:07Z\",\"class\":\"change\",\"event\":\"sheet.save\","
+    "\"account\":\"tanaka\","
     "\"role\":\"school\",\"institution\":\"kudan-es\",\"child\":\"c7k3m9q2v4\","
     "\"object\":\"kyoiku-shien/2026\",\"decision\":\"allow\","
     "\"reason\":\"進学に向けて\\\"目標\\\"を\\\\見直した\",\"request\":\"9f2c41d0a7b35e18\","
@@ -52,8 +53,9 @@ static void absent_fields_are_left_out(void **state)
 	(void)state;
 	buf_init(&b, RECORD_MAX);
 	record_write(&b, &r);
-	assert_string_equal(buf_str(&b), "{\"n\":0,\"t\":\"1970-01-01T00:00:00Z\",\"event\":"
-					 "\"start\",\"salt\":\"" SALT32 "\"}");
+	assert_string_equal(buf_str(&b),
+			    "{\"n\":0,\"t\":\"1970-01-01T00:00:00Z\",\"class\":\"system\","
+			    "\"event\":\"start\",\"salt\":\"" SALT32 "\"}");
 	buf_clear(&b);
 }
 
@@ -89,7 +91,7 @@ static void the_head_is_read_without_the_rest(void **state)
 	assert_false(record_peek(SPAN(""), &n, &t));
 }
 
-#define HEAD "{\"n\":1,\"t\":\"2026-11-20T05:31:07Z\","
+#define HEAD "{\"n\":1,\"t\":\"2026-11-20T05:31:07Z\",\"class\":\"read\","
 #define TAIL "\"salt\":\"" SALT32 "\"}"
 
 static void other_lines_are_no_records(void **state)
@@ -132,6 +134,8 @@ static void a_good_line_is_a_record_of_its_class_only(void **state)
 
 	(void)state;
 	assert_ok(record_read(&t, "read", SPAN(HEAD "\"event\":\"x\"," TAIL)));
+	record_text_clear(&t);
+	assert_status(record_read(&t, "session", SPAN(HEAD "\"event\":\"x\"," TAIL)), ST_CORRUPT);
 	record_text_clear(&t);
 	assert_status(record_read(&t, "change", SPAN(HEAD "\"event\":\"x\"," TAIL)), ST_CORRUPT);
 	record_text_clear(&t);

@@ -99,7 +99,7 @@ static bool fits(const struct record_field *f, struct span s)
 	return false;
 }
 
-/* A change names its commit, nothing else does: a line in the wrong folder betrays itself. */
+/* A change names its commit, nothing else does. */
 static enum status check_class(const struct record *r)
 {
 	int c = record_class(span_of(r->class));
@@ -145,6 +145,7 @@ void record_write_head(struct buf *out, uint64_t n, int64_t t)
 
 void record_write_rest(struct buf *out, const struct record *r)
 {
+	buf_addf(out, ",\"class\":\"%s\"", r->class);
 	for (int i = 0; i < RECORD_FIELDS; i++) {
 		const struct record_field *f = &record_fields[i];
 		struct span s = get(r, f);

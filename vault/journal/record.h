@@ -1,9 +1,10 @@
 /*
  * One record of the journal: what it may hold, how it is written, how it is read back.
  *
- * A record is one line of canonical JSON: n, t and the fields in a fixed order (record.c), no
+ * A record is one line of canonical JSON: n, t, class and the fields in a fixed order (record.c), no
  * spaces, absent ones left out.  The bytes of that line, without the newline, are a leaf of the
- * log.  The class is not in the line: it is the folder in which the line lies.
+ * log.  The class is also the folder in which the line lies; it stands in the leaf so that nobody can
+ * move a record to a class that is kept for a shorter time.
  */
 #ifndef KARTE_JOURNAL_RECORD_H
 #define KARTE_JOURNAL_RECORD_H
@@ -27,7 +28,7 @@ enum {
  *
  * event is [a-z0-9.-]{1,64} ("sheet.save", "login.fail").  A record of class `change` stands for
  * one commit and needs repository, ref, new_ and sha256 (old is absent for the first commit);
- * no other class may carry sha256, so that a line cannot be moved from or to `change` unnoticed.
+ * no other class may carry sha256.
  */
 struct record {
 	const char *class; /* change read access session admin system */
