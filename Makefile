@@ -157,6 +157,13 @@ $(BUILD)/fault/store: tests/fault/store.c $(LIB)
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS_ALL) -MMD -MP $(LDFLAGS_ALL) -o $@ $< $(LIB) -lcmocka $(PC_LIBS)
 
+# What an attacker with the disk and the vault's key would write for tests/attack/.
+FORGE    := $(BUILD)/attack/forge
+$(FORGE): tests/attack/forge.c $(LIB)
+	@echo "  TEST  $@"
+	@mkdir -p $(@D)
+	@$(CC) $(CFLAGS_ALL) -MMD -MP $(LDFLAGS_ALL) -o $@ $< $(LIB) $(PC_LIBS)
+
 $(BUILD)/bench/%: tests/bench/%.c $(LIB)
 	@echo "  LD    $@"
 	@mkdir -p $(@D)
@@ -167,7 +174,7 @@ test-deps:
 	@$(call install_missing,$(TESTERS))
 
 # The last line is "N passed, N failed[, N skipped]".
-test: test-deps $(KARTE) $(UNIT_BIN) $(REPLAY) $(FAULTS)
+test: test-deps $(KARTE) $(UNIT_BIN) $(REPLAY) $(FAULTS) $(FORGE)
 	@BUILD=$(BUILD) KARTE=$(abspath $(KARTE)) tests/run.sh
 
 # The acceptance test of the four sheets: all forty model cases through the forms, in a browser
@@ -187,7 +194,7 @@ asan: test-deps
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan OPT="-O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined" asan-run
 
 .PHONY: asan-run
-asan-run: $(KARTE) $(UNIT_BIN) $(REPLAY)
+asan-run: $(KARTE) $(UNIT_BIN) $(REPLAY) $(FORGE)
 	@BUILD=$(BUILD) KARTE=$(abspath $(KARTE)) SANITIZED=1 tests/run.sh
 
 .PHONY: lint

@@ -1,0 +1,110 @@
+# shellcheck shell=bash disable=SC2034,SC2154
+# Somebody who takes part, with their own key and a changed program: signed, recorded, not lawful.
+
+# by ACCOUNT ROLE INSTITUTION: how a commit of theirs is signed and what it says
+by() {
+	who=(--as "$1" --role "$2" --sign "$(as_person "$1")")
+	[ -z "$3" ] || who+=(--institution "$3")
+}
+
+fresh
+edited 's/図鑑/絵本/'
+by nakamura school minamizaka-gakuen
+forge commit "${sheet[@]}" --action sheet.save "${who[@]}" "${edit[@]}"
+detected 'law.relation law.write' 'a teacher of another school writes'
+
+fresh
+by okada auditor ''
+forge commit "${sheet[@]}" --action sheet.save "${who[@]}" "${edit[@]}"
+detected 'law.relation law.write law.role' 'an auditor writes'
+
+fresh
+by fujii admin ''
+forge commit "${sheet[@]}" --action sheet.save "${who[@]}" "${edit[@]}"
+detected 'law.relation law.write' 'an administrator writes'
+
+fresh
+by yoshida-f household ''
+forge commit "${sheet[@]}" --action sheet.save "${who[@]}" "${edit[@]}"
+detected 'law.write law.relation' "a guardian changes what staff wrote"
+
+fresh
+by takahashi-f household ''
+forge commit "${sheet[@]}" --action sheet.save "${who[@]}" "${edit[@]}"
+detected 'law.relation law.write' "a guardian of another child writes"
+
+fresh
+by tanaka board kyoiku-iinkai
+forge commit "${sheet[@]}" --action sheet.save "${who[@]}" "${edit[@]}"
+detected 'law.role' 'a teacher says that she is of the board'
+
+fresh
+by tanaka school aozora-es
+forge commit "${sheet[@]}" --action sheet.save "${who[@]}" "${edit[@]}" --put "child.md=$T/content"
+detected 'law.paths' 'a save changes master data too'
+
+fresh
+GIT=$(repo $SAKURA)
+saku=(--repo children/$SAKURA --child $SAKURA --sheet kyoiku-shien/2026)
+content sheets/kyoiku-shien/2026.md 's/^status: .*/status: final/'
+by kobayashi school aozora-es
+forge commit "${saku[@]}" --action sheet.finalise "${who[@]}" --put "sheets/kyoiku-shien/2026.md=$T/content"
+detected 'law.workflow law.review law.consent' 'who submitted makes it final'
+
+fresh
+GIT=$(repo $SAKURA)
+forge commit "${saku[@]}" --action sheet.finalise --alone "${who[@]}" --put "sheets/kyoiku-shien/2026.md=$T/content"
+detected 'law.review law.workflow law.consent' 'and says that nobody else was there'
+
+fresh
+GIT=$(repo $SAKURA)
+by yamamoto school minamizaka-gakuen
+forge commit "${saku[@]}" --action sheet.finalise "${who[@]}" --put "sheets/kyoiku-shien/2026.md=$T/content"
+detected 'law.relation law.workflow law.review law.consent law.write' 'another school makes it final'
+
+# ---- consent ----------------------------------------------------------------------------------------
+
+fresh
+GIT=$(repo $YUI)
+reply=$(git -C "$GIT" log --format= --name-only --diff-filter=A -1 --grep 'Karte-Action: consent.give' -- consents)
+content "$reply" 's/takahashi-f/yoshida-f/'
+by yoshida-f household ''
+forge commit --repo children/$YUI --child $YUI --sheet kyoiku-shien/2026 --action consent.give "${who[@]}" \
+	--put "${reply/takahashi-f/yoshida-f}2.md=$T/content"
+detected 'law.consent law.relation law.paths' 'one who was not asked agrees'
+
+fresh
+GIT=$(repo $YUI)
+by tanaka school aozora-es
+forge commit --repo children/$YUI --child $YUI --sheet kyoiku-shien/2026 --action consent.give "${who[@]}" \
+	--put "${reply%.md}9.md=$T/content"
+detected 'law.consent law.relation law.paths' "a teacher agrees in a guardian's place"
+
+# ---- rights -----------------------------------------------------------------------------------------
+
+fresh
+GIT=$V/registry.git
+git -C "$GIT" show "main:ranges/$RANGE.yaml" | sed "s/yamamoto/mori/; s/$RANGE/r000000001/" >"$T/content"
+by fujii admin ''
+forge commit --repo registry --action range.confirm "${who[@]}" --put "ranges/r000000001.yaml=$T/content"
+detected 'law.registry' 'one administrator widens a right alone'
+
+fresh
+GIT=$V/registry.git
+content accounts/nakamura.yaml 's/^institution: .*/institution: aozora-es/'
+by nakamura school minamizaka-gakuen
+forge commit --repo registry --action account.move "${who[@]}" --put "accounts/nakamura.yaml=$T/content"
+detected 'law.registry' 'a teacher puts himself into another school'
+
+fresh
+GIT=$V/registry.git
+content accounts/fujii.yaml 's/^role: .*/role: staff/; $ainstitution: "kyoiku-iinkai"'
+by fujii admin ''
+forge commit --repo registry --action account.update "${who[@]}" --put "accounts/fujii.yaml=$T/content"
+detected 'law.registry' "an administrator changes his own role"
+
+fresh
+content child.md '/^enrolments/a\  - {institution: "minamizaka-gakuen", from: 2020-01-01}'
+by nakamura school minamizaka-gakuen
+forge commit --repo children/$SORA --child $SORA --action enrol "${who[@]}" --put "child.md=$T/content"
+detected 'law.relation law.registry' 'a teacher enrols a child at her own school'
