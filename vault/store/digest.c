@@ -99,29 +99,34 @@ struct digesting {
 	struct buf path;
 };
 
-static enum status content_sha(struct digesting *d, const git_oid *id, unsigned char *sha)
+enum status content_digest(struct repo *r, const git_oid *id, unsigned char sha[static SHA256_LEN])
 {
 	struct buf bytes;
 	bool large = false;
-	enum status st;
+	enum status st = is_large(r, id, &large);
 
-	if (d->trust && cache_get(d->repo->store->digests, id, sha))
-		return ST_OK;
-	st = is_large(d->repo, id, &large);
 	if (!st && large) {
-		st = large_sha(d->repo, id, sha);
-		if (!st)
-			cache_put(d->repo->store->digests, id, sha);
+		st = large_sha(r, id, sha);
 		return st == ST_NOTFOUND ? ST_CORRUPT : st;
 	}
 	buf_init(&bytes, SIZE_MAX / 4);
 	if (!st)
-		st = object_read(d->repo, id, GIT_OBJECT_BLOB, &bytes);
-	if (!st) {
+		st = object_read(r, id, GIT_OBJECT_BLOB, &bytes);
+	if (!st)
 		sha256(buf_span(&bytes), sha);
-		cache_put(d->repo->store->digests, id, sha);
-	}
 	buf_clear(&bytes);
+	return st;
+}
+
+static enum status content_sha(struct digesting *d, const git_oid *id, unsigned char *sha)
+{
+	enum status st;
+
+	if (d->trust && cache_get(d->repo->store->digests, id, sha))
+		return ST_OK;
+	st = content_digest(d->repo, id, sha);
+	if (!st)
+		cache_put(d->repo->store->digests, id, sha);
 	return st;
 }
 

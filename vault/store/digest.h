@@ -6,6 +6,7 @@
 #define KARTE_VAULT_STORE_DIGEST_H
 
 #include "generator/base/sha256.h"
+#include "vault/store/history.h"
 #include "vault/store/internal.h"
 
 #define DIGEST_TRAILER "Karte-Digest"
@@ -25,6 +26,15 @@ void digest_cache_free(struct digest_cache *c);
  */
 enum status tree_digest(struct repo *r, const git_oid *tree, bool trust,
 			char digest[static SHA256_HEX]);
+
+/* The one digest among the trailers of a version.  ST_NOTFOUND: none; ST_CORRUPT: more than one. */
+enum status digest_of(const struct version *v, struct span *out);
+/* Whether a trailer says exactly this digest: ST_OK or ST_CORRUPT. */
+enum status digest_is(struct span said, const char hex[static SHA256_HEX]);
+
+/* Reads a content, checks it against its id and tells its SHA-256, whatever its size. */
+enum status content_digest(struct repo *r, const git_oid *id,
+			   unsigned char sha[static SHA256_LEN]);
 
 /* The SHA-256 of a content that has just been written, of which sum has seen all bytes: it need not
    be read again for saving.  hex is its text. */

@@ -205,8 +205,23 @@ enum status commit_signature(struct repo *r, const struct oid *id, struct buf *s
 	return st;
 }
 
+enum status version_signature(const struct version *v, struct buf *signature,
+			      struct buf *signed_bytes)
+{
+	struct raw_commit raw;
+	struct version again;
+	enum status st = raw_parse(v->object, &raw, &again);
+
+	if (!st && raw.signatures > 1)
+		st = fail(ST_CORRUPT, "a commit with %zu signatures", raw.signatures);
+	if (st)
+		return st;
+	raw_signature(v->object, &raw, signature, signed_bytes);
+	return signature->st ? signature->st : signed_bytes->st;
+}
+
 /* The one digest among the trailers of a commit. */
-static enum status digest_of(const struct version *v, struct span *out)
+enum status digest_of(const struct version *v, struct span *out)
 {
 	size_t found = 0;
 
@@ -222,6 +237,14 @@ static enum status digest_of(const struct version *v, struct span *out)
 		     : fail(ST_NOTFOUND, "a commit without " DIGEST_TRAILER);
 }
 
+enum status digest_is(struct span said, const char hex[static SHA256_HEX])
+{
+	if (span_starts(said, SPAN(DIGEST_PREFIX)) && span_ends(said, span_of(hex)) &&
+	    said.n == strlen(DIGEST_PREFIX) + SHA256_HEX - 1)
+		return ST_OK;
+	return fail(ST_CORRUPT, "the content is not what " DIGEST_TRAILER " says");
+}
+
 enum status commit_digest_check(struct repo *r, const struct oid *id)
 {
 	struct loaded l = {0};
@@ -235,9 +258,8 @@ enum status commit_digest_check(struct repo *r, const struct oid *id)
 		st = digest_of(&l.v, &said);
 	if (!st)
 		st = commit_digest(r, id, hex);
-	if (!st && !(span_starts(said, SPAN(DIGEST_PREFIX)) && span_ends(said, span_of(hex)) &&
-		     said.n == strlen(DIGEST_PREFIX) + SHA256_HEX - 1))
-		st = fail(ST_CORRUPT, "the content is not what " DIGEST_TRAILER " says");
+	if (!st)
+		st = digest_is(said, hex);
 	buf_clear(&l.object);
 	return st;
 }

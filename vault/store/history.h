@@ -54,6 +54,10 @@ enum status commit_trailer(struct repo *r, const struct oid *id, const char *nam
 enum status commit_signature(struct repo *r, const struct oid *id, struct buf *signature,
 			     struct buf *signed_bytes);
 
+/* The same of a version in hand. */
+enum status version_signature(const struct version *v, struct buf *signature,
+			      struct buf *signed_bytes);
+
 /*
  * Recomputes Karte-Digest from the content.  ST_OK: as the trailer says.  ST_NOTFOUND: there is
  * no such trailer.  ST_CORRUPT: it differs, stands there twice, or an object is damaged.

@@ -37,6 +37,13 @@ enum status repo_lock(struct repo *r)
 	return st;
 }
 
+enum status repo_hold(struct repo *r)
+{
+	if (r->lock_fd >= 0)
+		return fail(ST_BUG, "the repository is locked already");
+	return folder_lock(r->path, WRITER_WAIT_MS, &r->lock_fd);
+}
+
 void repo_unlock(struct repo *r)
 {
 	if (r->lock_fd >= 0)

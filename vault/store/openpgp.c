@@ -1,6 +1,7 @@
 #include "vault/store/openpgp.h"
 
 #include "vault/store/packet.h"
+#include "vault/store/sha1.h"
 
 #include <sodium.h>
 
@@ -120,6 +121,15 @@ static bool read_claims(struct span area, bool covered, struct span found[static
 	return area.p;
 }
 
+static void fingerprint_text(const unsigned char *bytes, char out[static FPR_HEX])
+{
+	for (size_t i = 0; i < FPR_LEN; i++) {
+		out[2 * i] = "0123456789ABCDEF"[bytes[i] >> 4];
+		out[2 * i + 1] = "0123456789ABCDEF"[bytes[i] & 0x0f];
+	}
+	out[FPR_HEX - 1] = '\0';
+}
+
 /* Who and when; both are there, and the key id, if there is one, is of the same key. */
 static bool read_verdict(const struct signature *sig, struct openpgp_verdict *out)
 {
@@ -133,11 +143,7 @@ static bool read_verdict(const struct signature *sig, struct openpgp_verdict *ou
 	if (found[ISSUER].p &&
 	    !span_eq(found[ISSUER], span_make(fpr.p + FPR_LEN - KEY_ID_LEN, KEY_ID_LEN)))
 		return false;
-	for (size_t i = 0; i < FPR_LEN; i++) {
-		out->issuer[2 * i] = "0123456789ABCDEF"[(unsigned char)fpr.p[i] >> 4];
-		out->issuer[2 * i + 1] = "0123456789ABCDEF"[fpr.p[i] & 0x0f];
-	}
-	out->issuer[FPR_HEX - 1] = '\0';
+	fingerprint_text((const unsigned char *)fpr.p, out->issuer);
 	out->created = (int64_t)cut_number(&found[CREATED], 4);
 	return true;
 }
@@ -191,6 +197,22 @@ static bool read_signature(struct span raw, struct signature *sig,
 	       sig->type == TYPE_BINARY && sig->algorithm == EDDSA &&
 	       (sig->hash == HASH_SHA256 || sig->hash == HASH_SHA512) &&
 	       cut_mpi(&body, numbers, 32) && cut_mpi(&body, numbers + 32, 32) && !body.n;
+}
+
+enum status openpgp_claims(struct span armored_signature, struct openpgp_verdict *out)
+{
+	unsigned char raw_bytes[RAW_MAX], numbers[crypto_sign_BYTES];
+	struct openpgp_verdict v;
+	struct signature sig;
+	struct span raw;
+
+	*out = (struct openpgp_verdict){.issuer = ""};
+	if (!unarmor(armored_signature, SPAN("-----BEGIN PGP SIGNATURE-----"),
+		     SPAN("-----END PGP SIGNATURE-----"), raw_bytes, &raw) ||
+	    !read_signature(raw, &sig, numbers) || !read_verdict(&sig, &v))
+		return fail(ST_INVALID, "not a signature of the kind that is made here");
+	*out = v;
+	return ST_OK;
 }
 
 enum status openpgp_check(const struct openpgp_key *key, struct span data,
@@ -253,6 +275,16 @@ static bool leaves_key_good(struct span body)
 	return sig.hashed.p;
 }
 
+/* RFC 4880 12.2: SHA-1 of 0x99, the length in two bytes, and the packet's body. */
+static void name_key(struct span body, struct openpgp_key *out)
+{
+	const char head[3] = {(char)0x99, (char)(body.n >> 8), (char)body.n};
+	unsigned char sum[SHA1_LEN];
+
+	sha1_two(span_make(head, sizeof head), body, sum);
+	fingerprint_text(sum, out->fpr);
+}
+
 static bool read_key(struct span raw, struct openpgp_key *out)
 {
 	unsigned long tag;
@@ -260,6 +292,7 @@ static bool read_key(struct span raw, struct openpgp_key *out)
 
 	if (!raw.p || tag != TAG_PUBLIC_KEY || !read_point(body, out))
 		return false;
+	name_key(body, out);
 	while (raw.n) {
 		body = cut_packet(&raw, &tag);
 		if (!raw.p || (tag != TAG_USER_ID && tag != TAG_SIGNATURE) ||

@@ -16,6 +16,7 @@ enum { OPENPGP_POINT = 32 };
 struct openpgp_key {
 	unsigned char point[OPENPGP_POINT]; /* as RFC 8032 writes a public key */
 	int64_t created;		    /* seconds since the epoch */
+	char fpr[FPR_HEX];		    /* as gpg computes it from the packet */
 };
 
 /*
@@ -30,6 +31,12 @@ struct openpgp_verdict {
 	char issuer[FPR_HEX]; /* the fingerprint that the signature names */
 	int64_t created;      /* seconds since the epoch, not before the key */
 };
+
+/*
+ * What a signature says of itself, before it is known whose key to ask.  ST_INVALID as below; then
+ * the verdict is empty.
+ */
+enum status openpgp_claims(struct span armored_signature, struct openpgp_verdict *out);
 
 /*
  * Checks an armored detached signature over exactly these bytes.  ST_OK: made by this key; whether

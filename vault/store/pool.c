@@ -95,7 +95,8 @@ static enum status open_anew(struct repo **out, struct store *s, const struct re
 	return ST_OK;
 }
 
-enum status repo_open(struct repo **out, struct store *s, const struct repo_name *name)
+static enum status open_as(struct repo **out, struct store *s, const struct repo_name *name,
+			   bool anew)
 {
 	struct buf path;
 	struct stat sb;
@@ -111,7 +112,7 @@ enum status repo_open(struct repo **out, struct store *s, const struct repo_name
 			  name->id[0] ? name->id : "the registry", strerror(errno));
 	if (st)
 		goto out;
-	r = pool_take(s, name);
+	r = anew ? NULL : pool_take(s, name);
 	if (r && (r->ino != sb.st_ino || r->dev != sb.st_dev)) {
 		repo_free(r);
 		r = NULL;
@@ -123,6 +124,23 @@ enum status repo_open(struct repo **out, struct store *s, const struct repo_name
 out:
 	buf_clear(&path);
 	return st;
+}
+
+enum status repo_open(struct repo **out, struct store *s, const struct repo_name *name)
+{
+	return open_as(out, s, name, false);
+}
+
+enum status repo_begin(struct repo **out, struct store *s, const struct repo_name *name)
+{
+	return open_as(out, s, name, true);
+}
+
+void repo_end(struct repo *r)
+{
+	if (r)
+		repo_unlock(r);
+	repo_free(r);
 }
 
 void repo_close(struct repo *r)

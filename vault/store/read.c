@@ -12,6 +12,35 @@ enum status repo_head(struct repo *r, struct oid *out)
 	return ST_OK;
 }
 
+/* HEAD of a repository that the vault made stands for the branch, also before its first commit. */
+static bool head_is_main(struct repo *r)
+{
+	git_reference *head = NULL;
+	const char *target;
+	bool good;
+
+	if (git_reference_lookup(&head, r->git, "HEAD"))
+		return false;
+	target = git_reference_symbolic_target(head);
+	good = target && !strcmp(target, MAIN_BRANCH);
+	git_reference_free(head);
+	return good;
+}
+
+enum status repo_other_refs(struct repo *r, repo_ref_fn fn, void *arg)
+{
+	git_reference_iterator *it = NULL;
+	const char *name;
+	enum status st = head_is_main(r) ? ST_OK : fn(arg, "HEAD");
+	int rc = st ? 0 : git_reference_iterator_new(&it, r->git);
+
+	while (!st && !rc && !(rc = git_reference_next_name(&name, it)))
+		if (strcmp(name, MAIN_BRANCH) != 0)
+			st = fn(arg, name);
+	git_reference_iterator_free(it);
+	return st || !rc || rc == GIT_ITEROVER ? st : git_broken(rc, "cannot list the refs");
+}
+
 enum status commit_tree(git_tree **out, struct repo *r, const struct oid *commit)
 {
 	struct oid head;

@@ -89,6 +89,12 @@ bool repo_exists(struct store *s, const struct repo_name *name);
 enum status repo_open(struct repo **out, struct store *s, const struct repo_name *name);
 /* Gives the handle back, and the lock if it is held.  NULL does nothing. */
 void repo_close(struct repo *r);
+/*
+ * The same for a proof, which trusts no memory of earlier reads: a handle of its own, which goes
+ * when it is closed by repo_end (NULL does nothing).
+ */
+enum status repo_begin(struct repo **out, struct store *s, const struct repo_name *name);
+void repo_end(struct repo *r);
 const struct repo_name *repo_name_of(const struct repo *r);
 
 /*
@@ -97,10 +103,20 @@ const struct repo_name *repo_name_of(const struct repo *r);
  * Removes a stale lock that a crashed writer left on the branch.  Not recursive (ST_BUG).
  */
 enum status repo_lock(struct repo *r);
+/* Waits in the same way until nobody is writing, and keeps writers away; changes nothing on the
+   disk.  Give it back by repo_unlock. */
+enum status repo_hold(struct repo *r);
 void repo_unlock(struct repo *r);
 
 /* The commit at which branch main is; ST_NOTFOUND before the first commit. */
 enum status repo_head(struct repo *r, struct oid *out);
+
+/*
+ * Calls fn for each ref of the repository but branch main, and for HEAD if it does not stand for
+ * that branch.  The vault makes none of them.
+ */
+typedef enum status (*repo_ref_fn)(void *arg, const char *name);
+enum status repo_other_refs(struct repo *r, repo_ref_fn fn, void *arg);
 
 /*
  * In the next three commit NULL means the head.  ST_NOTFOUND: no such commit here, no head yet, no
