@@ -22,10 +22,14 @@ static void note(void *ctx, const struct verify_finding *f)
 
 static enum status verify(const char *checkpoint, const char *child, struct verify_result *result)
 {
-	struct verify_options o = {checkpoint, span_of(child)};
+	const char *const checkpoints[] = {checkpoint, NULL};
+	struct verify_options o = {.checkpoints = checkpoints, .child = span_of(child)};
+	enum status st;
 
 	findings.count = 0;
-	return verify_vault(app, &o, note, NULL, result);
+	st = verify_vault(app, &o, note, NULL, result);
+	verify_base_clear(&result->proved);
+	return st;
 }
 
 static bool found(const char *repository, const char *code)
@@ -202,8 +206,8 @@ static void an_unsigned_commit_is_found(void **state)
 			   " git update-ref refs/heads/main"
 			   " $(git commit-tree -m 'kihon/2026: save' -p main 'main^{tree}')"),
 	    0);
-	assert_findings(child, CODES("signature.none", "commit.unrecorded", "branch.elsewhere",
-				     "digest.missing"));
+	assert_findings(child, CODES("signature.none", "commit.unrecorded", "commit.author",
+				     "branch.elsewhere", "digest.missing"));
 	oid_hex(&v1, hex);
 	snprintf(command, sizeof command, "git update-ref refs/heads/main %s", hex);
 	assert_int_equal(in_repo(child, command), 0);
@@ -236,21 +240,23 @@ struct lie {
 	struct keys *keys; /* NULL: the vault's */
 	int64_t time;
 	bool recorded;
+	const char *author; /* in the author's address; NULL: the account */
 };
 
 static void commit_lie(const char *child, const struct lie *l)
 {
 	struct pair trailers[] = {{SPAN("Karte-Action"), SPAN("sheet.save")},
 				  {SPAN("Karte-Account"), span_of(l->account)},
+				  {SPAN("Karte-Child"), span_of(child)},
 				  {SPAN("Karte-Request"), span_of(tanaka.request)}};
+	char email[128];
 	struct commit_draft draft = {.author_name = SPAN("x"),
-				     .author_email = SPAN("x@localhost"),
 				     .committer_name = SPAN("karte"),
 				     .committer_email = SPAN("karte@localhost"),
 				     .time = l->time,
 				     .subject = SPAN("kihon/2026: save"),
 				     .trailers = trailers,
-				     .trailer_count = 3,
+				     .trailer_count = 4,
 				     .change_count = 1};
 	struct signer signer = {l->signer->key, l->signer->secret
 						    ? span_of(seal_passphrase(l->signer->secret))
@@ -267,6 +273,8 @@ static void commit_lie(const char *child, const struct lie *l)
 	struct repo *repo;
 	struct buf text;
 
+	snprintf(email, sizeof email, "%s@localhost", l->author ? l->author : l->account);
+	draft.author_email = span_of(email);
 	buf_init(&text, 65536);
 	sheet_text(&text, child, "2026", "うそ", "走りたい", "");
 	change.bytes = buf_span(&text);
@@ -295,7 +303,7 @@ static void a_commit_in_anothers_name_is_found(void **state)
 {
 	char child[11];
 	struct oid v1;
-	struct lie lie = {"tanaka", &yamada, NULL, (int64_t)time(NULL), true};
+	struct lie lie = {"tanaka", &yamada, NULL, (int64_t)time(NULL), true, NULL};
 
 	(void)state;
 	new_child(child);
@@ -308,7 +316,7 @@ static void a_commit_of_another_time_is_found(void **state)
 {
 	char child[11];
 	struct oid v1;
-	struct lie lie = {"tanaka", &tanaka, NULL, (int64_t)time(NULL) - 3600, true};
+	struct lie lie = {"tanaka", &tanaka, NULL, (int64_t)time(NULL) - 3600, true, NULL};
 
 	(void)state;
 	new_child(child);
@@ -322,7 +330,7 @@ static void a_commit_with_a_strange_key_is_found(void **state)
 {
 	char child[11], home[PATH_MAX + 8], fpr[FPR_HEX];
 	struct actor eve = {.key = fpr};
-	struct lie lie = {"tanaka", &eve, NULL, (int64_t)time(NULL), true};
+	struct lie lie = {"tanaka", &eve, NULL, (int64_t)time(NULL), true, NULL};
 	struct oid v1;
 
 	(void)state;
@@ -341,7 +349,7 @@ static void a_commit_without_a_record_is_found(void **state)
 {
 	char child[11];
 	struct oid v1;
-	struct lie lie = {"tanaka", &tanaka, NULL, (int64_t)time(NULL), false};
+	struct lie lie = {"tanaka", &tanaka, NULL, (int64_t)time(NULL), false, NULL};
 
 	(void)state;
 	new_child(child);

@@ -56,8 +56,10 @@ static void sum_up(const struct cmd_env *env, const struct verify_result *r)
 enum status cmd_verify(struct cmd_env *env, int argc, char **argv)
 {
 	const char *child = NULL;
-	struct verify_options o = {.checkpoint = NULL};
-	const struct cmd_option options[] = {{"checkpoint", &o.checkpoint, NULL},
+	const char *checkpoints[CMD_REPEAT_MAX + 1] = {NULL};
+	bool given = false;
+	struct verify_options o = {.checkpoints = checkpoints};
+	const struct cmd_option options[] = {{"checkpoint", checkpoints, &given},
 					     {"child", &child, NULL}};
 	struct verify_result result;
 	enum status st = cmd_options(env, options, 2, &argc, &argv);
@@ -70,6 +72,7 @@ enum status cmd_verify(struct cmd_env *env, int argc, char **argv)
 		return st;
 	o.child = span_of(child);
 	st = verify_vault(env->app, &o, tell, env, &result);
+	verify_base_clear(&result.proved);
 	if (!st || st == ST_CORRUPT)
 		sum_up(env, &result);
 	return st;

@@ -1,197 +1,212 @@
+/* The run as a whole: the journal, the registry, all others; then what was found, in order. */
 #include "vault/flow/verify_impl.h"
 
-#include "vault/journal/journal.h"
-
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-void verify_tell(struct verify_run *r, const char *code, const char *repository,
-		 const char *version, const char *fmt, ...)
-{
-	char text[512];
-	struct verify_finding f = {code, repository, version, text};
-	va_list ap;
+static const size_t TEXTS_MAX = (size_t)4 << 30;
 
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof text, fmt, ap);
-	va_end(ap);
-	r->result->findings++;
-	r->tell(r->ctx, &f);
+void verify_base_clear(struct verify_base *b)
+{
+	free(b->heads);
+	*b = (struct verify_base){.size = 0};
 }
 
-static void journal_finding(void *ctx, const struct journal_finding *f)
-{
-	struct verify_run *r = ctx;
-	char code[64];
+/* ---- the parts ------------------------------------------------------------------------------ */
 
-	snprintf(code, sizeof code, "journal.%s", journal_finding_name(f->code));
-	verify_tell(r, code, "journal", "", "%s", f->text);
-}
-
-/* A note ends in a line end, which shells take away. */
-static enum status parse_promise(const char *text, struct journal_promise *out)
+static enum status read_journal(struct verify_run *r)
 {
-	struct buf note;
 	enum status st;
 
-	buf_init(&note, 64 * 1024);
-	buf_addf(&note, "%s\n", text);
-	st = note.st ? note.st : journal_promise_parse(buf_span(&note), out);
-	buf_clear(&note);
-	return st ? fail(ST_USAGE, "チェックポイントの形ではありません: %s", text) : ST_OK;
+	r->arena = arena_new(TEXTS_MAX);
+	if (!r->arena)
+		return ST_NOMEM;
+	if (r->base)
+		return verify_journal_since(r);
+	st = verify_journal(r);
+	return st ? st : verify_load_records(r);
 }
 
-static enum status check_journal(struct verify_run *r)
+static void count_work(struct verify_run *r)
 {
-	struct journal_promise promise;
-	struct journal_proof proof = {0};
-	size_t promises = r->o->checkpoint ? 1 : 0;
-	enum status st = promises ? parse_promise(r->o->checkpoint, &promise) : ST_OK;
+	r->done = r->total = 0;
+	for (size_t i = 0; i < r->subject_count; i++)
+		if (verify_wanted(r, r->subjects[i]))
+			r->total += 1 + r->subjects[i]->count;
+}
 
+/* A child that was asked for and that nobody knows. */
+static enum status ask_child(struct verify_run *r)
+{
+	struct repo_name name;
+	char text[REPO_TEXT];
+
+	if (!r->o->child.n)
+		return ST_OK;
+	if (repo_name_make(&name, REPO_CHILD, SPAN_NONE, r->o->child))
+		return fail(ST_USAGE, "子どもの番号が正しくありません");
+	repo_name_text(&name, text);
+	return verify_subject(r, span_of(text)) ? ST_OK : fail(ST_NOMEM, "no memory");
+}
+
+static enum status look_at_all(struct verify_run *r)
+{
+	enum status st = ask_child(r);
+
+	if (!st)
+		st = read_journal(r);
+	if (!st)
+		st = verify_load_disk(r);
 	if (st)
 		return st;
-	st = journal_verify(r->app->journal, promises ? &promise : NULL, promises, journal_finding,
-			    r, &proof);
-	r->result->records = proof.size;
-	return st == ST_CORRUPT ? ST_OK : st;
+	count_work(r);
+	verify_repository(r, r->subjects[0]);
+	if (!r->subjects[0]->st)
+		verify_all(r);
+	return r->st;
 }
 
-/* ---- the change records ------------------------------------------------------------------- */
+/* ---- what came of it ------------------------------------------------------------------------ */
 
-static bool collect(void *ctx, const struct record *rec, struct span line)
+static enum status sum_up(struct verify_run *r)
 {
-	struct verify_run *r = ctx;
-	struct logged *grown, *l;
+	struct verify_result *out = r->result;
 
-	(void)line;
-	if (r->logged_count == r->logged_cap) {
-		size_t cap = r->logged_cap ? r->logged_cap * 2 : 1024;
-		grown = realloc(r->logged, cap * sizeof *grown);
-		if (!grown) {
-			r->st = fail(ST_NOMEM, "no memory for %zu records", cap);
-			return false;
-		}
-		r->logged = grown;
-		r->logged_cap = cap;
+	out->findings = r->journal.count;
+	for (size_t i = 0; i < r->subject_count; i++) {
+		const struct subject *s = r->subjects[i];
+
+		if (!verify_wanted(r, s))
+			continue;
+		if (s->st)
+			return fail(s->st, "%s: %s", s->text, s->why);
+		if (s->found.full || r->journal.full)
+			return fail(ST_NOMEM, "no memory for what was found");
+		out->repositories++;
+		out->commits += s->commits;
+		out->signatures += s->signatures;
+		out->findings += s->found.count;
+		for (size_t k = 0; k < VERIFY_STATES; k++)
+			out->states[k] += s->states[k];
 	}
-	l = &r->logged[r->logged_count++];
-	*l = (struct logged){.t = rec->t};
-	span_copy(rec->repository, l->repository, sizeof l->repository);
-	span_copy(rec->sha256, l->sha256, sizeof l->sha256);
-	span_copy(rec->request, l->request, sizeof l->request);
-	span_copy(rec->account, l->account, sizeof l->account);
-	span_copy(rec->event, l->event, sizeof l->event);
-	l->has_old = oid_parse(rec->old, &l->old);
-	oid_parse(rec->new_, &l->new_id);
-	return true;
-}
-
-/* Stable: the journal's order is kept within a repository. */
-struct place {
-	size_t index;
-	const struct logged *l;
-};
-
-static int by_repository(const void *a, const void *b)
-{
-	const struct place *x = a, *y = b;
-	int d = strcmp(x->l->repository, y->l->repository);
-
-	return d ? d : (x->index > y->index) - (x->index < y->index);
-}
-
-static enum status sort_logged(struct verify_run *r)
-{
-	size_t n = r->logged_count;
-	struct place *places = calloc(n ? n : 1, sizeof *places);
-	struct logged *sorted = calloc(n ? n : 1, sizeof *sorted);
-
-	if (!places || !sorted) {
-		free(places);
-		free(sorted);
-		return fail(ST_NOMEM, "no memory to sort %zu records", n);
-	}
-	for (size_t i = 0; i < n; i++)
-		places[i] = (struct place){i, &r->logged[i]};
-	qsort(places, n, sizeof *places, by_repository);
-	for (size_t i = 0; i < n; i++)
-		sorted[i] = *places[i].l;
-	free(places);
-	free(r->logged);
-	r->logged = sorted;
 	return ST_OK;
 }
 
-static enum status load_logged(struct verify_run *r)
+static int by_repository(const void *a, const void *b)
 {
-	struct journal_filter changes = {.class = "change"};
-	enum status st = journal_scan(r->app->journal, &changes, collect, r);
-
-	if (!st)
-		st = r->st;
-	if (st == ST_CORRUPT)
-		st = ST_OK; /* check_journal has told it */
-	return st ? st : sort_logged(r);
+	return strcmp(((const struct verify_head *)a)->repository,
+		      ((const struct verify_head *)b)->repository);
 }
 
-/* ---- repositories ------------------------------------------------------------------------- */
-
-static enum status one(void *arg, const struct repo_name *name)
+/* What the next proof can go on from. */
+static enum status keep_heads(struct verify_run *r)
 {
-	return verify_repository(arg, name);
-}
+	struct verify_base *b = &r->result->proved;
 
-/* A repository that the journal knows and the disk does not. */
-static void tell_missing(struct verify_run *r)
-{
-	for (size_t i = 0; i < r->logged_count; i++) {
-		const struct logged *l = &r->logged[i];
-		struct repo_name name;
+	if (r->result->findings || r->o->child.n) {
+		b->size = 0;
+		return ST_OK;
+	}
+	b->heads = calloc(r->subject_count + 1, sizeof *b->heads);
+	if (!b->heads)
+		return fail(ST_NOMEM, "no memory for the heads");
+	for (size_t i = 0; i < r->subject_count; i++) {
+		const struct subject *s = r->subjects[i];
+		struct verify_head *h = &b->heads[b->count];
 
-		if (i && strcmp(l->repository, r->logged[i - 1].repository) == 0)
+		if (!s->born && !s->removed)
 			continue;
-		if (repo_name_parse(span_of(l->repository), &name) ||
-		    !repo_exists(r->app->store, &name))
-			verify_tell(r, "repository.missing", l->repository, "",
-				    "the journal has changes of it, but it is not there");
+		memcpy(h->repository, s->text, sizeof h->repository);
+		h->removed = s->removed;
+		h->head = s->removed ? s->removed_head : s->head;
+		b->count++;
+	}
+	qsort(b->heads, b->count, sizeof *b->heads, by_repository);
+	return ST_OK;
+}
+
+static void tell_one(const struct found *found, const char *repository,
+		     void (*tell)(void *ctx, const struct verify_finding *f), void *ctx)
+{
+	for (size_t i = 0; i < found->count; i++) {
+		const struct found_one *o = &found->list[i];
+
+		tell(ctx, &(struct verify_finding){o->code, repository, o->version,
+						   o->text ? o->text : "(no memory for its text)"});
 	}
 }
 
-static enum status check_repositories(struct verify_run *r)
+static void tell_all(const struct verify_run *r,
+		     void (*tell)(void *ctx, const struct verify_finding *f), void *ctx)
 {
-	struct repo_name name = {.kind = REPO_REGISTRY};
-	enum status st = verify_repository(r, &name);
+	tell_one(&r->journal, "journal", tell, ctx);
+	for (size_t i = 0; i < r->subject_count; i++)
+		if (verify_wanted(r, r->subjects[i]))
+			tell_one(&r->subjects[i]->found, r->subjects[i]->text, tell, ctx);
+}
 
-	if (!st && r->o->child.n) {
-		st = repo_name_make(&name, REPO_CHILD, SPAN_NONE, r->o->child);
-		return st ? fail(ST_USAGE, "子どもの番号が正しくありません")
-			  : verify_repository(r, &name);
-	}
-	for (int kind = REPO_CHILD; kind < REPO_KINDS && !st; kind++)
-		st = store_each(r->app->store, (enum repo_kind)kind, one, r);
+/* ---- once, or once more --------------------------------------------------------------------- */
+
+static void forget(struct verify_run *r)
+{
+	verify_forget_records(r);
+	verify_keys_clear(&r->keys);
+	found_clear(&r->journal);
+	verify_base_clear(&r->result->proved);
+	*r->result = (struct verify_result){.full = false};
+	r->st = ST_OK;
+}
+
+static enum status attempt(struct verify_run *r)
+{
+	enum status st = look_at_all(r);
+
 	if (!st)
-		tell_missing(r);
-	return st;
+		st = sum_up(r);
+	r->result->full = !r->base;
+	return st ? st : keep_heads(r);
+}
+
+/* From what was proved before; whatever is odd there is looked at by a full run, which names it. */
+static enum status attempt_since(struct verify_run *r, char *why, size_t cap)
+{
+	enum status st = attempt(r);
+
+	*why = '\0';
+	if (!st && !r->result->findings)
+		return ST_OK;
+	if (st && st != ST_STALE && st != ST_CORRUPT)
+		return st;
+	snprintf(why, cap, "%s", st ? fail_why() : "something new is not as it should be");
+	forget(r);
+	r->base = NULL;
+	return ST_STALE;
 }
 
 enum status verify_vault(struct app *app, const struct verify_options *o,
 			 void (*tell)(void *ctx, const struct verify_finding *f), void *ctx,
 			 struct verify_result *result)
 {
-	struct verify_run r = {.app = app, .o = o, .tell = tell, .ctx = ctx, .result = result};
-	enum status st;
+	struct verify_run r = {.app = app,
+			       .o = o,
+			       .result = result,
+			       .base = o->child.n || !o->base || !o->base->size ? NULL : o->base,
+			       .lock = PTHREAD_MUTEX_INITIALIZER};
+	char why[sizeof result->why_full] = "";
+	enum status st = ST_STALE;
 
-	*result = (struct verify_result){.findings = 0};
-	st = check_journal(&r);
+	*result = (struct verify_result){.full = false};
+	if (r.base)
+		st = attempt_since(&r, why, sizeof why);
+	if (st == ST_STALE) {
+		st = attempt(&r);
+		memcpy(result->why_full, why, sizeof why);
+	}
 	if (!st)
-		st = load_logged(&r);
-	if (!st)
-		st = verify_load_keys(&r);
-	if (!st)
-		st = check_repositories(&r);
-	free(r.logged);
-	free(r.keys);
+		tell_all(&r, tell, ctx);
+	verify_forget_records(&r);
+	verify_keys_clear(&r.keys);
+	found_clear(&r.journal);
 	if (st)
 		return st;
 	return result->findings ? fail(ST_CORRUPT, "%zu findings", result->findings) : ST_OK;

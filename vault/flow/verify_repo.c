@@ -1,206 +1,246 @@
+/* One repository, oldest version first, against its change records. */
 #include "vault/flow/verify_impl.h"
 
-#include "generator/base/day.h"
-#include "generator/sheet/yaml.h"
+#include "vault/store/replay.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
-/* ---- keys --------------------------------------------------------------------------------- */
+enum { LOOKS = 3, NAP_MS = 50 };
 
-static void add_key(struct verify_run *r, struct ynode *map)
-{
-	struct key_row *grown, *k;
-	int64_t t;
-
-	if (r->key_count == r->key_cap) {
-		size_t cap = r->key_cap ? r->key_cap * 2 : 64;
-		grown = realloc(r->keys, cap * sizeof *grown);
-		if (!grown) {
-			r->st = fail(ST_NOMEM, "no memory for %zu keys", cap);
-			return;
-		}
-		r->keys = grown;
-		r->key_cap = cap;
-	}
-	k = &r->keys[r->key_count++];
-	*k = (struct key_row){.since = 0};
-	span_copy(ymap_text(map, "fingerprint"), k->fingerprint, sizeof k->fingerprint);
-	span_copy(ymap_text(map, "account"), k->account, sizeof k->account);
-	if (time_parse_utc(ymap_text(map, "since"), &t))
-		k->since = t;
-	if (time_parse_utc(ymap_text(map, "until"), &t))
-		k->until = t;
-}
-
-struct key_walk {
+struct walk {
 	struct verify_run *r;
-	struct repo *repo;
+	struct subject *s;
+	struct replay *replay;
+	size_t next; /* the record that the next version should have */
+	enum status st;
 };
 
-static enum status load_key(void *arg, const struct repo_entry *e)
+static bool is_registry(const struct subject *s)
 {
-	struct key_walk *w = arg;
-	struct arena *a = NULL;
-	struct ynode *root;
-	struct buf text;
-	enum status st;
-
-	buf_init(&text, 64 * 1024);
-	st = repo_read_blob(w->repo, &e->id, &text);
-	if (!st && span_ends(e->name, SPAN(".asc"))) {
-		char fpr[FPR_HEX];
-		st = key_import(w->r->app->keys, buf_span(&text), fpr);
-	} else if (!st) {
-		a = arena_new(1024 * 1024);
-		st = a ? yaml_read(a, "key", buf_span(&text), 1, &root, NULL) : ST_NOMEM;
-		if (!st)
-			add_key(w->r, root);
-	}
-	if (st == ST_INVALID) {
-		verify_tell(w->r, "registry.key", "registry", "", "keys/%.*s cannot be read",
-			    SPAN_ARG(e->name));
-		st = ST_OK;
-	}
-	arena_free(a);
-	buf_clear(&text);
-	return st ? st : w->r->st;
+	return s->named && s->name.kind == REPO_REGISTRY;
 }
 
-enum status verify_load_keys(struct verify_run *r)
+/* Where the branch must be as of the records that this run looks at; NULL: there is no version. */
+static const struct oid *newest(const struct subject *s)
 {
-	struct repo_name name = {.kind = REPO_REGISTRY};
-	struct key_walk w = {r, NULL};
-	enum status st = repo_open(&w.repo, r->app->store, &name);
+	if (s->count)
+		return &s->log[s->count - 1].new_id;
+	return s->base && !s->base->removed ? &s->base->head : NULL;
+}
 
-	if (!st)
-		st = repo_list(w.repo, NULL, "keys", load_key, &w);
-	repo_close(w.repo);
-	if (st == ST_NOTFOUND || st == ST_CORRUPT) {
-		verify_tell(r, "registry.missing", "registry", "",
-			    "the registry cannot be read: %s", fail_why());
-		st = ST_OK;
+void verify_absent(struct subject *s)
+{
+	const struct oid *last = s->count ? newest(s) : s->base ? &s->base->head : NULL;
+
+	if (s->base && s->base->removed && !s->removed && !s->count) {
+		s->removed = true; /* as was proved before */
+		s->removed_head = s->base->head;
+	} else if (!s->removed) {
+		found_add(&s->found, is_registry(s) ? "registry.missing" : "repository.missing", "",
+			  "the journal has changes of it, but it is not there");
+	} else if (s->count && s->log[s->count - 1].n > s->removed_n) {
+		found_add(&s->found, "repository.revived", "",
+			  "the journal has changes of it after its end");
+	} else if (last && !oid_eq(last, &s->removed_head)) {
+		found_add(&s->found, "repository.missing", "",
+			  "it was removed at another version than the newest");
 	}
+}
+
+/* ---- versions ------------------------------------------------------------------------------- */
+
+/* Usually the next one. */
+static struct logged *record_of(struct walk *w, const struct oid *id)
+{
+	struct subject *s = w->s;
+
+	for (size_t i = 0; i < s->count; i++) {
+		struct logged *l = &s->log[(w->next + i) % s->count];
+
+		if (l->met || !oid_eq(&l->new_id, id))
+			continue;
+		w->next = (w->next + i + 1) % s->count;
+		l->met = true;
+		return l;
+	}
+	return NULL;
+}
+
+static bool one_version(void *arg, const struct version *v)
+{
+	struct walk *w = arg;
+	struct logged *log = record_of(w, &v->id);
+
+	w->s->commits++;
+	/* keys first: the first version of the registry is signed by the key that it registers */
+	if (is_registry(w->s))
+		w->st = verify_keys_step(w->r, w->s, replay_repo(w->replay), v, log ? log->n : 0);
+	if (w->st == ST_CORRUPT)
+		w->st = ST_OK; /* its digest tells it */
+	if (!w->st)
+		w->st = verify_commit(w->r, w->s, w->replay, v, log);
+	verify_progress(w->r, 1);
+	if (!w->st && w->r->o->stop && __atomic_load_n(w->r->o->stop, __ATOMIC_RELAXED))
+		w->st = fail(ST_BUSY, "the proof was stopped");
+	return w->st == ST_OK;
+}
+
+/* ---- the branch ----------------------------------------------------------------------------- */
+
+static enum status read_head(struct walk *w)
+{
+	enum status st = repo_head(replay_repo(w->replay), &w->s->head);
+
+	w->s->born = st == ST_OK;
+	return st == ST_NOTFOUND ? ST_OK : st;
+}
+
+static bool head_fits(const struct subject *s)
+{
+	const struct oid *want = newest(s);
+
+	return want ? s->born && oid_eq(want, &s->head) : !s->born;
+}
+
+/*
+ * Somebody may be writing: the branch is looked at once more while nobody can, with the records
+ * that came since the run began.  If these lead from where it should be to where it is, it is
+ * looked at as it was; what is new is left for the next run.
+ */
+static enum status look_again(struct walk *w)
+{
+	struct subject *s = w->s, later = {.count = 0};
+	const struct oid *want = newest(s);
+	enum status st = repo_hold(replay_repo(w->replay)), held = st;
+
+	if (st == ST_BUSY || st == ST_IO)
+		st = ST_OK; /* then without holding it */
+	if (!st)
+		st = read_head(w);
+	if (!st && !head_fits(s))
+		st = verify_later(w->r, s, &later);
+	if (!held)
+		repo_unlock(replay_repo(w->replay));
+	if (!st && later.count && s->born && oid_eq(&later.log[0].new_id, &s->head) &&
+	    (want ? later.log[later.count - 1].has_old &&
+			oid_eq(&later.log[later.count - 1].old, want)
+		  : !later.log[later.count - 1].has_old)) {
+		s->born = want;
+		if (want)
+			s->head = *want;
+	}
+	free(later.log);
 	return st;
 }
 
-const struct key_row *verify_key(const struct verify_run *r, const char *fpr)
+static enum status find_head(struct walk *w)
 {
-	for (size_t i = 0; i < r->key_count; i++)
-		if (strcmp(r->keys[i].fingerprint, fpr) == 0)
-			return &r->keys[i];
-	return NULL;
-}
+	enum status st = read_head(w);
 
-/* ---- one repository ----------------------------------------------------------------------- */
-
-struct repo_walk {
-	struct verify_run *r;
-	struct repo *repo;
-	const char *repository;
-	struct logged *first; /* its records, oldest first */
-	size_t count;
-	size_t left; /* records not yet met, counted from the newest */
-};
-
-static void find_records(struct repo_walk *w)
-{
-	struct verify_run *r = w->r;
-
-	for (size_t i = 0; i < r->logged_count; i++)
-		if (strcmp(r->logged[i].repository, w->repository) == 0) {
-			if (!w->first)
-				w->first = &r->logged[i];
-			w->count++;
-		}
-	w->left = w->count;
-}
-
-/* The record of a commit: usually the newest that is left. */
-static struct logged *record_of(struct repo_walk *w, const struct oid *id)
-{
-	for (size_t i = w->left; i-- > 0;)
-		if (oid_eq(&w->first[i].new_id, id)) {
-			w->left = i;
-			return &w->first[i];
-		}
-	return NULL;
-}
-
-static bool one_commit(void *arg, const struct version *v)
-{
-	struct repo_walk *w = arg;
-	struct logged *log = record_of(w, &v->id);
-	char id[OID_HEX];
-
-	oid_hex(&v->id, id);
-	w->r->result->commits++;
-	if (v->parent_count > 1)
-		verify_tell(w->r, "commit.merge", w->repository, id, "the vault makes no merges");
-	if (!log) {
-		verify_tell(w->r, "commit.unrecorded", w->repository, id,
-			    "the journal has no record of this commit");
-	} else {
-		log->met = true;
-		if (log->has_old != (v->parent_count > 0) ||
-		    (v->parent_count && !oid_eq(&log->old, &v->parents[0])))
-			verify_tell(w->r, "commit.parent", w->repository, id,
-				    "its parent is not the version that the journal names");
+	for (int i = 0; i < LOOKS && !st && !head_fits(w->s); i++) {
+		if (i)
+			nanosleep(&(struct timespec){.tv_nsec = NAP_MS * 1000000L}, NULL);
+		st = look_again(w);
 	}
-	w->r->st = verify_commit(w->r, w->repo, w->repository, v, log);
-	return w->r->st == ST_OK;
+	return st;
 }
 
 /* The branch must be at the newest record; a record without a commit is a change that is gone. */
-static void check_branch(struct repo_walk *w, const struct oid *head)
+static void check_branch(struct subject *s)
 {
 	char id[OID_HEX] = "";
-	const struct logged *newest = w->count ? &w->first[w->count - 1] : NULL;
 
-	if (head)
-		oid_hex(head, id);
-	if (newest && (!head || !oid_eq(&newest->new_id, head)))
-		verify_tell(w->r, "branch.elsewhere", w->repository, id,
-			    "the branch is not at the newest version of the journal");
-	for (size_t i = 0; i < w->count; i++)
-		if (!w->first[i].met) {
-			oid_hex(&w->first[i].new_id, id);
-			verify_tell(w->r, "commit.missing", w->repository, id,
-				    "the journal records it, the history does not have it");
+	if (s->born)
+		oid_hex(&s->head, id);
+	if (!head_fits(s))
+		found_add(&s->found, "branch.elsewhere", id,
+			  "the branch is not at the newest version of the journal");
+	for (size_t i = 0; i < s->count; i++)
+		if (!s->log[i].met) {
+			oid_hex(&s->log[i].new_id, id);
+			found_add(&s->found, "commit.missing", id,
+				  "the journal records it, the history does not have it");
 		}
 }
 
-enum status verify_repository(struct verify_run *r, const struct repo_name *name)
+static enum status other_ref(void *arg, const char *name)
 {
-	char repository[REPO_TEXT];
-	struct repo_walk w = {.r = r, .repository = repository};
-	struct oid head;
-	bool born = false;
-	enum status st = repo_open(&w.repo, r->app->store, name);
+	struct walk *w = arg;
 
-	repo_name_text(name, repository);
-	r->result->repositories++;
-	if (st == ST_NOTFOUND) {
-		verify_tell(r, "repository.missing", repository, "", "it is not there");
+	found_add(&w->s->found, "branch.extra", "", "the vault makes no %s", name);
+	return ST_OK;
+}
+
+/* ---- all together --------------------------------------------------------------------------- */
+
+static enum status go_through(struct walk *w)
+{
+	struct subject *s = w->s;
+	const struct oid *after = s->base ? &s->base->head : NULL;
+	enum status st = ST_OK, found;
+
+	if (is_registry(s) && after)
+		st = verify_keys_at(w->r, replay_repo(w->replay), after);
+	if (st || !s->born)
+		return st;
+	found = replay_find(w->replay, &s->head, after);
+	if (found && found != ST_CORRUPT && found != ST_STALE)
+		return found;
+	if (found)
+		found_add(&s->found, "repository.corrupt", "", "%s", fail_why());
+	st = replay_each(w->replay, one_version, w);
+	return st ? st : w->st;
+}
+
+static enum status look(struct walk *w)
+{
+	struct subject *s = w->s;
+	enum status st = repo_other_refs(replay_repo(w->replay), other_ref, w);
+
+	if (!st)
+		st = find_head(w);
+	if (!st && !s->count && !s->base) {
+		/* a crash may leave an empty one behind: there is nothing in it */
+		if (s->born)
+			found_add(&s->found, "repository.unknown", "",
+				  "the journal knows no change of it");
 		return ST_OK;
 	}
-	find_records(&w);
-	if (!st) {
-		st = repo_head(w.repo, &head);
-		born = st == ST_OK;
-		if (st == ST_NOTFOUND)
-			st = ST_OK;
-	}
-	if (!st && born)
-		st = history_walk(w.repo, NULL, NULL, one_commit, &w);
 	if (!st)
-		st = r->st;
+		st = go_through(w);
+	if (!st)
+		check_branch(s);
+	return st;
+}
+
+static enum status open_and_look(struct verify_run *r, struct subject *s)
+{
+	struct walk w = {.r = r, .s = s};
+	enum status st = s->named ? replay_open(&w.replay, r->app->store, &s->name) : ST_NOTFOUND;
+
+	if (st == ST_NOTFOUND) {
+		verify_absent(s);
+		return ST_OK;
+	}
+	if (!st && (s->removed || (s->base && s->base->removed)))
+		found_add(&s->found, "repository.revived", "",
+			  "it was removed at the end of its retention, and is there again");
+	else if (!st)
+		st = look(&w);
+	replay_close(w.replay);
 	if (st == ST_CORRUPT) {
-		verify_tell(r, "repository.corrupt", repository, "", "%s", fail_why());
+		found_add(&s->found, "repository.corrupt", "", "%s", fail_why());
 		st = ST_OK;
 	}
-	if (!st)
-		check_branch(&w, born ? &head : NULL);
-	repo_close(w.repo);
 	return st;
+}
+
+void verify_repository(struct verify_run *r, struct subject *s)
+{
+	s->st = open_and_look(r, s);
+	if (s->st)
+		snprintf(s->why, sizeof s->why, "%s", fail_why());
+	verify_progress(r, 1);
 }

@@ -194,10 +194,16 @@ const char *journal_finding_name(enum journal_finding_code code);
 
 typedef void journal_report(void *ctx, const struct journal_finding *f);
 
+enum { JOURNAL_NODES = 64 };
+
 struct journal_proof {
 	uint64_t size, records, pruned; /* leaves, bodies read, bodies pruned */
 	uint64_t findings;
+	int64_t t;		/* of the last record, 0 without */
 	unsigned char root[32]; /* of all leaves, recomputed */
+	/* The roots of the complete subtrees of 2^i leaves, for each bit i of size: what a later
+	   proof goes on from.  The others are zero. */
+	unsigned char node[JOURNAL_NODES][32];
 };
 
 /*
@@ -212,5 +218,19 @@ struct journal_proof {
  */
 enum status journal_verify(struct journal *j, const struct journal_promise *promises, size_t count,
 			   journal_report *report, void *ctx, struct journal_proof *proof);
+
+/*
+ * Goes on from an earlier proof: the records since then, their leaves in tiles and tail, order,
+ * numbers, times, and that today's published checkpoint is that tree grown by them.  What came
+ * before is not read again, nor are the tiles above the leaves.  `each` gets the new records of the
+ * classes change and system, in order, when all of it holds.
+ *
+ * ST_OK: it holds; *proof is as of journal_verify.  ST_STALE: it does not, or cannot be told this
+ * way (a promise is older than `before`, a month was pruned, a crash): fail_why() says what, and
+ * journal_verify names it.
+ */
+enum status journal_verify_since(struct journal *j, const struct journal_proof *before,
+				 const struct journal_promise *promises, size_t count,
+				 journal_each *each, void *ctx, struct journal_proof *proof);
 
 #endif

@@ -149,7 +149,7 @@ static enum status take_promises(struct run *r, const struct journal_promise *pr
 
 /* ---- the run ---- */
 
-static enum status snapshot(struct run *r, const struct journal_promise *promises, size_t count)
+enum status verify_snapshot(struct run *r, const struct journal_promise *promises, size_t count)
 {
 	enum status st = journal_enter_raw(r->j);
 
@@ -194,7 +194,7 @@ static void check_length(struct run *r)
 			r->bodies.foreign);
 }
 
-static void run_clear(struct run *r)
+void verify_clear(struct run *r)
 {
 	body_list_clear(&r->bodies);
 	free(r->tail);
@@ -213,7 +213,7 @@ enum status journal_verify(struct journal *j, const struct journal_promise *prom
 	enum status st;
 
 	*r.proof = (struct journal_proof){0};
-	st = snapshot(&r, promises, count);
+	st = verify_snapshot(&r, promises, count);
 	if (!st)
 		st = make_room(&r);
 	if (!st) {
@@ -226,6 +226,6 @@ enum status journal_verify(struct journal *j, const struct journal_promise *prom
 	if (!st && r.proof->findings)
 		st = fail(ST_CORRUPT, "the journal does not hold: %llu findings",
 			  (unsigned long long)r.proof->findings);
-	run_clear(&r);
+	verify_clear(&r);
 	return st;
 }

@@ -57,6 +57,12 @@ struct run {
 void finding(struct run *r, enum journal_finding_code code, uint64_t n, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 
+/* What is looked at, as it is now: checkpoint, seal, tail, body files, promises; size. */
+enum status verify_snapshot(struct run *r, const struct journal_promise *promises, size_t count);
+void verify_clear(struct run *r);
+/* What a later proof goes on from. */
+void verify_nodes(const struct tree *t, struct journal_proof *out);
+
 /* Every line of every body file, then what is missing, then times. */
 enum status verify_bodies(struct run *r);
 /* Leaves, tiles, roots, promises. */

@@ -244,6 +244,13 @@ static void end_promises(struct proof_tree *p)
 			r->promise[p->next_promise].size, r->size);
 }
 
+void verify_nodes(const struct tree *t, struct journal_proof *out)
+{
+	for (size_t i = 0; i < JOURNAL_NODES; i++)
+		if (t->size >> i & 1)
+			memcpy(out->node[i], t->node[i].b, sizeof out->node[i]);
+}
+
 enum status verify_tree(struct run *r)
 {
 	struct proof_tree *p = calloc(1, sizeof *p);
@@ -260,6 +267,8 @@ enum status verify_tree(struct run *r)
 		end_promises(p);
 		root = tree_root(&p->truth);
 		memcpy(r->proof->root, root.b, sizeof root.b);
+		verify_nodes(&p->truth, r->proof);
+		r->proof->t = r->size ? r->t[r->size - 1] : 0;
 	}
 	free(p);
 	return st;
