@@ -12,6 +12,7 @@
 #include "vault/db/db.h"
 #include "vault/db/draft.h"
 #include "vault/flow/cache.h"
+#include "vault/flow/proof_runs.h"
 #include "vault/journal/journal.h"
 #include "vault/store/sign.h"
 #include "vault/store/store.h"
@@ -156,6 +157,8 @@ enum status app_open(struct app **out, const char *dir, enum app_parts parts, st
 	}
 	st = conf_load(&app->conf, app->dir, ps);
 	if (!st)
+		st = proof_work_new(app);
+	if (!st)
 		st = open_data(app, parts, ps);
 	if (!st && parts == APP_RENDER)
 		st = open_render(app, ps);
@@ -171,6 +174,7 @@ void app_close(struct app *app)
 {
 	if (!app)
 		return;
+	proof_work_end(app);
 	cache_free(app->cache);
 	fonts_free(app->fonts);
 	phrases_free(app->phrases);

@@ -15,6 +15,7 @@ struct journal;
 struct keys;
 struct phrases;
 struct print_style;
+struct proof_work;
 struct store;
 struct theme;
 struct types;
@@ -37,6 +38,7 @@ struct app {
 	struct fonts *fonts;	      /* with APP_RENDER */
 	struct phrases *phrases;      /* with APP_RENDER */
 	struct cache *cache;	      /* with APP_RENDER: rendered pages and PDFs */
+	struct proof_work *proof;     /* the proof that runs in the background */
 	char host_key[APP_HOST_FPR];  /* fingerprint of the vault's own signing key */
 	unsigned char csrf_key[APP_CSRF_KEY]; /* with APP_RENDER: of forms; in vault.db */
 	unsigned char boot_key[APP_CSRF_KEY]; /* with APP_RENDER: another at every start, for what

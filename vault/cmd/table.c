@@ -60,7 +60,9 @@ const struct cmd cmd_table[] = {
      "見られる範囲を、人や機関ごとに広げたり せばめたりします", cmd_access},
     {"log", "[--from D --to D --account A --child C --event X] [--csv|--json]",
      "記録（だれが、いつ、何を）をさがします", cmd_log},
-    {"verify", "[--checkpoint ID] [--child C] [--json]",
+    {"verify",
+     "[--since-last] [--checkpoint ID|@FILE]… [--child C] [--report FILE.pdf|FILE.csv]… "
+     "[--threads N] [--leave] [--json]",
      "署名、版の並び、記録を、はじめから確かめます", cmd_verify},
     {"reindex", "", "索引を、リポジトリから作り直します", cmd_reindex},
 };

@@ -229,5 +229,24 @@ const char *const schema_vault[] = {
     " release TEXT NOT NULL, account TEXT NOT NULL,"
     " what TEXT NOT NULL," /* the token of a list, the digest of an attachment */
     " PRIMARY KEY(release, account, what)) STRICT, WITHOUT ROWID;",
+    /* Runs of the proof, and from where the next one goes on. */
+    "CREATE TABLE vault.proof_run("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " began INTEGER NOT NULL, ended INTEGER NOT NULL,"
+    " whole INTEGER NOT NULL, sound INTEGER NOT NULL, failed INTEGER NOT NULL,"
+    " who TEXT NOT NULL, why TEXT NOT NULL, child TEXT NOT NULL,"
+    " repositories INTEGER NOT NULL, commits INTEGER NOT NULL, signatures INTEGER NOT NULL,"
+    " findings INTEGER NOT NULL, records INTEGER NOT NULL,"
+    " checkpoint TEXT NOT NULL, note TEXT NOT NULL, states BLOB NOT NULL) STRICT;"
+    "CREATE TABLE vault.proof_finding("
+    " run INTEGER NOT NULL, n INTEGER NOT NULL,"
+    " code TEXT NOT NULL, repository TEXT NOT NULL, version TEXT NOT NULL, text TEXT NOT NULL,"
+    " PRIMARY KEY(run, n)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE vault.proof_state("
+    " one INTEGER PRIMARY KEY CHECK(one = 1), size INTEGER NOT NULL, t INTEGER NOT NULL,"
+    " root BLOB NOT NULL, nodes BLOB NOT NULL) STRICT;"
+    "CREATE TABLE vault.proof_head("
+    " repository TEXT PRIMARY KEY, head TEXT NOT NULL, removed INTEGER NOT NULL)"
+    " STRICT, WITHOUT ROWID;",
 };
 const int schema_vault_steps = sizeof schema_vault / sizeof *schema_vault;

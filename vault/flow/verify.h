@@ -53,7 +53,8 @@ struct verify_result {
 	size_t repositories, commits; /* gone through; of a base: also compared by head */
 	size_t signatures;	      /* of commits that have one */
 	size_t states[VERIFY_STATES]; /* how many of each enum sign_state */
-	uint64_t records;
+	uint64_t records;		 /* of the journal … */
+	unsigned char root[VERIFY_ROOT]; /* … and the root over them */
 	size_t findings;
 	struct verify_base proved; /* if there are no findings; clear it in any case */
 };

@@ -62,6 +62,7 @@ static void take(struct verify_run *r, const struct journal_proof *p)
 	memcpy(b->root, p->root, sizeof b->root);
 	memcpy(b->nodes, p->node, sizeof b->nodes);
 	r->result->records = p->size;
+	memcpy(r->result->root, p->root, sizeof r->result->root);
 }
 
 enum status verify_journal(struct verify_run *r)

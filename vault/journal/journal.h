@@ -50,6 +50,8 @@ enum status journal_open(struct journal **out, const char *dir, enum journal_mod
 /* Publishes a checkpoint of what was appended and closes.  NULL does nothing. */
 void journal_close(struct journal *j);
 
+/* Whether it was opened to append. */
+bool journal_writes(const struct journal *j);
 /* What opening repaired, one line of English; "" if nothing.  Valid until close. */
 const char *journal_notice(const struct journal *j);
 /* The origin and the verifier key (`origin+id+key`, as in key.pub); valid until close. */
@@ -125,6 +127,10 @@ struct journal_promise {
  * ST_INVALID.
  */
 enum status journal_promise_parse(struct span text, struct journal_promise *out);
+
+/* The short form of a size and the root over so many records. */
+void journal_short(uint64_t size, const unsigned char root[static 32],
+		   char out[static JOURNAL_SHORT]);
 
 /*
  * A resource of the C2SP read interface, by its path below the journal: "checkpoint" or

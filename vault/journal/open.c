@@ -168,6 +168,11 @@ void journal_close(struct journal *j)
 	free_journal(j);
 }
 
+bool journal_writes(const struct journal *j)
+{
+	return j->mode == JOURNAL_WRITE;
+}
+
 const char *journal_notice(const struct journal *j)
 {
 	return j->notice;

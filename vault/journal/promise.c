@@ -3,6 +3,7 @@
 
 #include <limits.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { SHORT_BYTES = 6 };
 
@@ -12,6 +13,15 @@ void promise_short(const struct checkpoint *c, char out[static JOURNAL_SHORT])
 
 	snprintf(out, JOURNAL_SHORT, "%llu %02x%02x %02x%02x %02x%02x", (unsigned long long)c->size,
 		 b[0], b[1], b[2], b[3], b[4], b[5]);
+}
+
+void journal_short(uint64_t size, const unsigned char root[static 32],
+		   char out[static JOURNAL_SHORT])
+{
+	struct checkpoint c = {.size = size};
+
+	memcpy(c.root.b, root, sizeof c.root.b);
+	promise_short(&c, out);
 }
 
 static bool is_separator(char c)

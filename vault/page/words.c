@@ -139,6 +139,7 @@ const struct word word_events[] = {
     {"start", "サーバーを始めた"},
     {"stop", "サーバーを終えた"},
     {"journal.prune", "古い記録を消した"},
+    {"verify", "記録の正しさを確かめた"},
 };
 const size_t word_event_count = sizeof word_events / sizeof *word_events;
 
