@@ -2,7 +2,7 @@
 # Every figure of docs/performance.md, as a ratio against a peer in the same run.
 #
 # BUILD: the build folder.  KARTE: the program.  SECONDS_EACH: of each load (5).  ONLY: one of
-# access, pdf, karte, site, save, page, signin, scope, memory, journal, store.
+# access, pdf, karte, site, save, page, signin, scope, memory, journal, store, verify.
 set -eu
 cd "$(dirname "$0")/../.."
 : "${BUILD:=build}" "${KARTE:=$PWD/build/karte}" "${SECONDS_EACH:=5}" "${ONLY:=}"
@@ -59,6 +59,10 @@ fi
 if want journal; then
 	echo "== journal"
 	"$BUILD/bench/journal"
+fi
+if want verify; then
+	echo "== the proof of 100,000 versions in ten years (at least 8 times git verify-commit)"
+	tests/bench/verify.sh "$work"
 fi
 if want store; then
 	echo "== store"
