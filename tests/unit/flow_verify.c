@@ -1,5 +1,7 @@
 #include "flow_help.h"
 
+#include "vault/db/db.h"
+#include "vault/flow/proof_runs.h"
 #include "vault/flow/verify.h"
 #include "vault/store/commit.h"
 
@@ -8,6 +10,7 @@
 
 static struct finding_list {
 	char line[200][160]; /* "children/c… code" */
+	char whole[200][400]; /* with version and text */
 	size_t count;
 } findings;
 
@@ -16,6 +19,8 @@ static void note(void *ctx, const struct verify_finding *f)
 	(void)ctx;
 	assert_true(findings.count < 200);
 	assert_true(f->text[0] != '\0');
+	snprintf(findings.whole[findings.count], sizeof findings.whole[0], "%s %s %s %s",
+		 f->repository, f->code, f->version, f->text);
 	snprintf(findings.line[findings.count++], sizeof findings.line[0], "%s %s", f->repository,
 		 f->code);
 }
@@ -45,13 +50,11 @@ static bool found(const char *repository, const char *code)
 
 /* Everything said about a child's repository must be among `codes` (ended by NULL), and all of
    them must be said. */
-static void assert_findings(const char *child, const char *const *codes)
+static void assert_findings_of(const char *repository, const char *const *codes)
 {
 	struct verify_result result;
-	char repository[64];
 	enum status st;
 
-	snprintf(repository, sizeof repository, "children/%s", child);
 	restart(); /* nothing may be remembered from before the damage */
 	st = verify(NULL, NULL, &result);
 	assert_status(st, ST_CORRUPT);
@@ -70,6 +73,14 @@ static void assert_findings(const char *child, const char *const *codes)
 		if (!expected)
 			fail_msg("%s", findings.line[i]);
 	}
+}
+
+static void assert_findings(const char *child, const char *const *codes)
+{
+	char repository[64];
+
+	snprintf(repository, sizeof repository, "children/%s", child);
+	assert_findings_of(repository, codes);
 }
 
 static void assert_clean(void)
@@ -231,6 +242,418 @@ static void a_lost_object_is_found(void **state)
 	assert_clean();
 }
 
+static void bytes_that_are_not_the_objects_own_are_found(void **state)
+{
+	/* another object of the same kind in its place: whole, but not the one that its id names */
+	static const struct {
+		const char *what, *other, *code;
+	} rows[] = {
+	    {"main:sheets/kihon/2026.md", "main:child.md", "digest.wrong"},
+	    {"main:sheets", "main:sheets/kihon", "digest.wrong"},
+	    {"main~1", "main", "repository.corrupt"},
+	};
+	char child[11], command[512];
+	struct oid v1, v2;
+	struct problems ps;
+
+	(void)state;
+	new_child(child);
+	new_sheet_of(child, "2026", &v1);
+	problems_init(&ps);
+	assert_ok(put_as(&tanaka, child, "2026", "二つ目", "走りたい", "", &ps, &v2));
+	problems_clear(&ps);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		snprintf(command, sizeof command,
+			 "a=$(git rev-parse '%s') b=$(git rev-parse '%s');"
+			 " f=objects/$(printf %%.2s $a)/${a#??} g=objects/$(printf %%.2s $b)/${b#??};"
+			 " mv $f kept && cp $g $f && echo $f >where",
+			 rows[i].what, rows[i].other);
+		assert_int_equal(in_repo(child, command), 0);
+		if (strcmp(rows[i].code, "repository.corrupt") == 0)
+			assert_findings(child, CODES("repository.corrupt", "commit.missing"));
+		else
+			assert_findings(child, CODES(rows[i].code));
+		assert_int_equal(in_repo(child, "mv -f kept \"$(cat where)\" && rm where"), 0);
+	}
+	assert_clean();
+}
+
+static void another_ref_is_found(void **state)
+{
+	char child[11];
+	struct oid v1;
+
+	(void)state;
+	new_child(child);
+	new_sheet_of(child, "2026", &v1);
+	assert_int_equal(in_repo(child, "git update-ref refs/heads/other main~1"), 0);
+	assert_findings(child, CODES("branch.extra"));
+	assert_int_equal(in_repo(child, "git update-ref -d refs/heads/other &&"
+					" git update-ref refs/replace/$(git rev-parse main) main~1"),
+			 0);
+	assert_findings(child, CODES("branch.extra"));
+	assert_int_equal(in_repo(child, "git update-ref -d refs/replace/$(git rev-parse main) &&"
+					" git symbolic-ref HEAD refs/heads/other"),
+			 0);
+	assert_findings(child, CODES("branch.extra"));
+	assert_int_equal(in_repo(child, "git symbolic-ref HEAD refs/heads/main"), 0);
+	assert_clean();
+}
+
+static void a_repository_that_the_journal_does_not_know_is_found(void **state)
+{
+	char child[11], other[11], command[256];
+	struct oid v1;
+
+	(void)state;
+	new_child(child);
+	new_sheet_of(child, "2026", &v1);
+	memcpy(other, child, sizeof other);
+	other[1] = other[1] == 'a' ? 'b' : 'a'; /* the end stays: it says the folder */
+	snprintf(command, sizeof command, "cp -a \"$PWD\" ../%s.git", other);
+	assert_int_equal(in_repo(child, command), 0);
+	assert_findings(other, CODES("repository.unknown"));
+	snprintf(command, sizeof command, "rm -rf ../%s.git && git init -q --bare -b main ../%s.git",
+		 other, other);
+	assert_int_equal(in_repo(child, command), 0);
+	assert_clean(); /* a crash while a child is made leaves an empty one */
+	snprintf(command, sizeof command, "rm -rf ../%s.git", other);
+	assert_int_equal(in_repo(child, command), 0);
+}
+
+static void record_removal(const char *child, const struct oid *last)
+{
+	char repository[64], hex[OID_HEX];
+	struct record r = {.class = "system",
+			   .event = SPAN("retention.remove"),
+			   .account = SPAN("os:test"),
+			   .child = span_of(child),
+			   .reason = SPAN("fujii, kudo")};
+
+	snprintf(repository, sizeof repository, "children/%s", child);
+	oid_hex(last, hex);
+	r.repository = span_of(repository);
+	r.object = span_of(hex);
+	assert_ok(journal_append(app->journal, &r, NULL));
+}
+
+static void what_was_removed_by_a_record_may_be_away_and_nothing_else(void **state)
+{
+	char child[11], command[256];
+	struct oid last, before;
+
+	(void)state;
+	new_child(child);
+	head_of_child(child, &before);
+	new_sheet_of(child, "2026", &last);
+	snprintf(command, sizeof command, "cp -a \"$PWD\" \"$HOME/removed\"");
+	assert_int_equal(in_repo(child, command), 0);
+	record_removal(child, &last);
+	assert_findings(child, CODES("repository.revived")); /* it is still there */
+	assert_int_equal(in_repo(child, "rm -rf \"$PWD\""), 0);
+	assert_clean();
+	record_removal(child, &before); /* the record of another version says nothing of this one */
+	assert_findings(child, CODES("repository.missing"));
+	record_removal(child, &last);
+	assert_clean();
+}
+
+/* ---- from the last run on ---------------------------------------------------------------------
+ */
+
+static enum status prove(bool full, struct proof_run *run)
+{
+	struct proof_order o = {.by = "os:test", .full = full, .tell = note};
+	char unkept[PROOF_UNKEPT];
+	enum status st;
+
+	findings.count = 0;
+	st = proof_make(app, &o, run, unkept);
+	assert_string_equal(unkept, "");
+	return st;
+}
+
+static void a_run_goes_on_from_the_last_one(void **state)
+{
+	struct proof_run run;
+	struct problems ps;
+	struct oid v1, v2;
+	char child[11];
+
+	(void)state;
+	new_child(child);
+	assert_ok(prove(false, &run));
+	assert_true(run.full);
+	assert_non_null(strstr(run.why, "no earlier run"));
+	assert_ok(prove(false, &run));
+	assert_false(run.full);
+	assert_string_equal(run.why, "");
+	assert_int_equal(run.commits, 0);
+	new_sheet_of(child, "2026", &v1);
+	problems_init(&ps);
+	assert_ok(put_as(&tanaka, child, "2026", "二つ目", "走りたい", "", &ps, &v2));
+	problems_clear(&ps);
+	put_institution("new-es", ROLE_SCHOOL);
+	restart();
+	assert_ok(prove(false, &run));
+	assert_false(run.full);
+	assert_int_equal(run.commits, 3);
+	assert_int_equal(run.states[SIGN_GOOD], 3);
+	new_child(child); /* a repository that was not there */
+	assert_ok(prove(false, &run));
+	assert_false(run.full);
+	assert_int_equal(run.commits, 1);
+	assert_int_equal(newest_record("system", NULL).count > 0, true);
+	assert_string_equal(newest_record("system", NULL).event, "verify");
+	assert_string_equal(newest_record("system", NULL).decision, "allow");
+}
+
+/* Whatever is odd is looked at from the beginning, and gets its name there. */
+static void any_doubt_is_looked_at_from_the_beginning(void **state)
+{
+	struct proof_state kept, changed;
+	struct proof_run run;
+	struct oid v1;
+	char child[11], hex[OID_HEX], command[256];
+
+	(void)state;
+	new_child(child);
+	new_sheet_of(child, "2026", &v1);
+	assert_ok(prove(false, &run));
+	assert_ok(proof_state_get(app->db, &kept));
+	changed = kept;
+	changed.root[0] ^= 1;
+	assert_ok(proof_state_put(app->db, &changed));
+	assert_ok(prove(false, &run));
+	assert_true(run.full);
+	assert_non_null(strstr(run.why, "does not fit together"));
+	changed = kept;
+	changed.size += 1000;
+	assert_ok(proof_state_put(app->db, &changed));
+	assert_ok(prove(false, &run));
+	assert_true(run.full && run.why[0]);
+	/* both changed to fit each other: another tree than the journal's */
+	assert_ok(proof_state_get(app->db, &kept));
+	changed = kept;
+	memset(changed.nodes, 0, sizeof changed.nodes);
+	changed.size = 1;
+	memcpy(changed.nodes, kept.root, sizeof kept.root);
+	memcpy(changed.root, kept.root, sizeof kept.root);
+	assert_ok(proof_state_put(app->db, &changed));
+	assert_ok(prove(false, &run));
+	assert_true(run.full && run.why[0]);
+	/* a branch that went back */
+	oid_hex(&v1, hex);
+	assert_int_equal(in_repo(child, "git update-ref refs/heads/main main~1"), 0);
+	assert_status(prove(false, &run), ST_CORRUPT);
+	assert_true(run.full);
+	assert_true(run.id > 0);
+	{
+		char repository[64];
+
+		snprintf(repository, sizeof repository, "children/%s", child);
+		assert_true(found(repository, "branch.elsewhere"));
+		assert_true(found(repository, "commit.missing"));
+	}
+	snprintf(command, sizeof command, "git update-ref refs/heads/main %s", hex);
+	assert_int_equal(in_repo(child, command), 0);
+	assert_ok(prove(false, &run));
+	assert_false(run.full); /* from the last sound one */
+}
+
+static enum status count_run(void *ctx, const struct proof_run *run)
+{
+	assert_true(run->id > 0);
+	++*(size_t *)ctx;
+	return ST_OK;
+}
+
+static enum status count_finding(void *ctx, const struct proof_finding *f)
+{
+	assert_string_equal(f->code, "commit.missing");
+	++*(size_t *)ctx;
+	return ST_OK;
+}
+
+static void so_many_runs_and_findings_are_kept(void **state)
+{
+	struct proof_finding f = {"commit.missing", "children/c7k3m9q2v4", "", "gone"};
+	struct proof_run run, last;
+	size_t count = 0;
+
+	(void)state;
+	assert_ok(db_begin(app->db));
+	for (int i = 0; i < PROOF_RUNS_MAX + 5; i++) {
+		run = (struct proof_run){.began = i, .by = "os:test", .failed = true};
+		assert_ok(proof_run_put(app->db, &run));
+	}
+	for (size_t i = 0; i < PROOF_FINDINGS_MAX + 5; i++)
+		assert_ok(proof_finding_put(app->db, run.id, i, &f));
+	assert_ok(db_end(app->db, ST_OK));
+	assert_ok(proof_run_each(app, count_run, &count));
+	assert_int_equal(count, PROOF_RUNS_MAX);
+	assert_ok(proof_run_last(app, false, &last));
+	assert_int_equal(last.began, PROOF_RUNS_MAX + 4);
+	assert_status(proof_run_last(app, true, &last), ST_NOTFOUND); /* none could be made */
+	count = 0;
+	assert_ok(proof_findings_each(app, &run, count_finding, &count));
+	assert_int_equal(count, PROOF_FINDINGS_MAX);
+}
+
+static void a_run_in_the_background_is_one_and_is_kept(void **state)
+{
+	struct proof_run run;
+	size_t done, total;
+	enum status second;
+
+	(void)state;
+	assert_false(proof_progress(app, &done, &total));
+	assert_ok(proof_start(app, true, "os:chore"));
+	second = proof_start(app, true, "os:chore");
+	assert_true(second == ST_BUSY || second == ST_OK);
+	while (proof_progress(app, &done, &total))
+		usleep(1000);
+	assert_true(total > 0 && done == total);
+	assert_ok(proof_run_last(app, true, &run));
+	assert_true(run.sound && run.full);
+	assert_string_equal(run.by, "os:chore");
+	assert_ok(proof_start(app, true, "os:chore"));
+	restart(); /* the end of the program does not wait for all of it */
+	assert_ok(proof_run_last(app, false, &run));
+}
+
+/* ---- while others write -----------------------------------------------------------------------
+ */
+
+static char written[11];
+
+static void write_meanwhile(void *ctx, size_t done, size_t total)
+{
+	struct problems ps;
+	struct oid v;
+
+	(void)ctx;
+	(void)total;
+	if (done > 1)
+		return;
+	problems_init(&ps);
+	assert_ok(put_as(&tanaka, written, "2026", "三つ目", "走りたい", "", &ps, &v));
+	problems_clear(&ps);
+}
+
+static void what_is_written_meanwhile_is_left_for_the_next_run(void **state)
+{
+	struct verify_options o = {.progress = write_meanwhile};
+	struct verify_result result;
+	enum status st;
+	struct oid v1;
+
+	(void)state;
+	new_child(written);
+	new_sheet_of(written, "2026", &v1);
+	findings.count = 0;
+	st = verify_vault(app, &o, note, NULL, &result);
+	for (size_t i = 0; i < findings.count; i++)
+		print_message("%s\n", findings.whole[i]);
+	assert_ok(st);
+	for (size_t i = 0; i < result.proved.count; i++)
+		if (strstr(result.proved.heads[i].repository, written))
+			assert_true(oid_eq(&result.proved.heads[i].head, &v1));
+	verify_base_clear(&result.proved);
+	assert_clean();
+}
+
+static void a_run_can_be_stopped(void **state)
+{
+	const bool stop = true;
+	struct verify_options o = {.stop = &stop};
+	struct verify_result result;
+
+	(void)state;
+	assert_status(verify_vault(app, &o, note, NULL, &result), ST_BUSY);
+	verify_base_clear(&result.proved);
+}
+
+/* ---- keys -------------------------------------------------------------------------------------
+ */
+
+static void a_key_that_ends_lawfully_stays_good_for_what_it_signed(void **state)
+{
+	char child[11];
+	struct oid v1;
+
+	(void)state;
+	new_child(child);
+	new_sheet_of(child, "2026", &v1);
+	put_account("leaving", ROLE_HOUSEHOLD, NULL);
+	assert_ok(account_disable(app, &chief, SPAN("leaving")));
+	assert_ok(account_enable(app, &chief, SPAN("leaving")));
+	assert_ok(account_reset(app, &chief, SPAN("leaving"), SPAN(PASSWORD)));
+	assert_ok(account_reset(app, &chief, SPAN("leaving"), SPAN(PASSWORD)));
+	assert_clean();
+}
+
+/* A commit of the registry that changes files of a key, by somebody who has the vault's key. */
+static void alter_key(const char *suffix, const char *text)
+{
+	char path[128];
+	struct change change = {SPAN_NONE, span_of(text)};
+
+	snprintf(path, sizeof path, "keys/%s.%s", suzuki.account.key, suffix);
+	change.path = span_of(path);
+	assert_ok(registry_commit(app, &chief, "key.retire", path, SPAN_NONE, &change, 1));
+}
+
+static void key_text(char *out, size_t cap, const char *account, const char *since,
+		     const char *until)
+{
+	snprintf(out, cap, "karte: 1\nfingerprint: %s\naccount: %s\nsince: %s\n%s%s%s",
+		 suzuki.account.key, account, since, *until ? "until: " : "", until,
+		 *until ? "\n" : "");
+}
+
+static void assert_key_changes(size_t count)
+{
+	size_t seen = 0;
+
+	assert_findings_of("registry", CODES("key.changed"));
+	for (size_t i = 0; i < findings.count; i++)
+		seen += strcmp(findings.line[i], "registry key.changed") == 0;
+	assert_int_equal(seen, count);
+}
+
+static void a_key_that_was_changed_later_is_found(void **state)
+{
+	char text[512], old[64] = "";
+	struct repo_name name = {.kind = REPO_REGISTRY};
+	struct repo *repo;
+	struct buf was;
+	char path[128];
+	const char *at;
+
+	(void)state;
+	buf_init(&was, 65536);
+	snprintf(path, sizeof path, "keys/%s.yaml", suzuki.account.key);
+	assert_ok(repo_open(&repo, app->store, &name));
+	assert_ok(repo_read(repo, NULL, path, &was));
+	repo_close(repo);
+	at = strstr(buf_str(&was), "since: ");
+	assert_non_null(at);
+	snprintf(old, sizeof old, "%.20s", at + 7 + (at[7] == '"'));
+	key_text(text, sizeof text, "suzuki", "2020-01-01T00:00:00Z", "");
+	alter_key("yaml", text);
+	assert_key_changes(1); /* its beginning */
+	key_text(text, sizeof text, "yamada", old, "");
+	alter_key("yaml", text);
+	assert_key_changes(2); /* and whose it is */
+	key_text(text, sizeof text, "suzuki", old, "2021-01-01T00:00:00Z");
+	alter_key("yaml", text);
+	assert_key_changes(3); /* and an end that lies back */
+	alter_key("asc", "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nnothing\n");
+	assert_key_changes(4);
+	buf_clear(&was);
+}
+
 /* ---- lies that the journal keeps for ever -----------------------------------------------------
  */
 
@@ -312,6 +735,19 @@ static void a_commit_in_anothers_name_is_found(void **state)
 	assert_findings(child, CODES("key.account"));
 }
 
+static void a_commit_with_another_author_is_found(void **state)
+{
+	char child[11];
+	struct oid v1;
+	struct lie lie = {"tanaka", &tanaka, NULL, (int64_t)time(NULL), true, "suzuki"};
+
+	(void)state;
+	new_child(child);
+	new_sheet_of(child, "2026", &v1);
+	commit_lie(child, &lie);
+	assert_findings(child, CODES("commit.author"));
+}
+
 static void a_commit_of_another_time_is_found(void **state)
 {
 	char child[11];
@@ -358,6 +794,33 @@ static void a_commit_without_a_record_is_found(void **state)
 	assert_findings(child, CODES("commit.unrecorded", "branch.elsewhere"));
 }
 
+/* The vault is full of lies by now: what is said must not depend on the threads. */
+static void threads_do_not_change_what_is_said(void **state)
+{
+	static char alone[200][400];
+	struct verify_options o = {.threads = 1};
+	struct verify_result result;
+	size_t count;
+
+	(void)state;
+	findings.count = 0;
+	assert_status(verify_vault(app, &o, note, NULL, &result), ST_CORRUPT);
+	count = findings.count;
+	assert_true(count >= 8);
+	memcpy(alone, findings.whole, sizeof alone);
+	for (o.threads = 2; o.threads <= 8; o.threads *= 2) {
+		findings.count = 0;
+		assert_status(verify_vault(app, &o, note, NULL, &result), ST_CORRUPT);
+		assert_int_equal(findings.count, count);
+		for (size_t i = 0; i < count; i++)
+			assert_string_equal(findings.whole[i], alone[i]);
+	}
+	for (size_t i = 1; i < count; i++) /* the registry, then by name */
+		assert_true(strncmp(alone[i], "registry", 8) == 0 ||
+			    strncmp(alone[i - 1], "registry", 8) == 0 ||
+			    strncmp(alone[i - 1], alone[i], 19) <= 0);
+}
+
 static void a_changed_line_of_the_journal_is_found(void **state)
 {
 	struct verify_result result;
@@ -390,11 +853,25 @@ int main(void)
 	    cmocka_unit_test(a_repository_that_is_gone_is_found),
 	    cmocka_unit_test(an_unsigned_commit_is_found),
 	    cmocka_unit_test(a_lost_object_is_found),
+	    cmocka_unit_test(bytes_that_are_not_the_objects_own_are_found),
+	    cmocka_unit_test(another_ref_is_found),
+	    cmocka_unit_test(a_repository_that_the_journal_does_not_know_is_found),
+	    cmocka_unit_test(what_was_removed_by_a_record_may_be_away_and_nothing_else),
+	    cmocka_unit_test(a_run_goes_on_from_the_last_one),
+	    cmocka_unit_test(any_doubt_is_looked_at_from_the_beginning),
+	    cmocka_unit_test(a_run_in_the_background_is_one_and_is_kept),
+	    cmocka_unit_test(so_many_runs_and_findings_are_kept),
+	    cmocka_unit_test(what_is_written_meanwhile_is_left_for_the_next_run),
+	    cmocka_unit_test(a_run_can_be_stopped),
+	    cmocka_unit_test(a_key_that_ends_lawfully_stays_good_for_what_it_signed),
 	    /* from here on the vault is no longer whole */
 	    cmocka_unit_test(a_commit_in_anothers_name_is_found),
+	    cmocka_unit_test(a_commit_with_another_author_is_found),
 	    cmocka_unit_test(a_commit_of_another_time_is_found),
 	    cmocka_unit_test(a_commit_with_a_strange_key_is_found),
 	    cmocka_unit_test(a_commit_without_a_record_is_found),
+	    cmocka_unit_test(a_key_that_was_changed_later_is_found),
+	    cmocka_unit_test(threads_do_not_change_what_is_said),
 	    cmocka_unit_test(a_changed_line_of_the_journal_is_found),
 	};
 

@@ -52,9 +52,9 @@ void verify_progress(struct verify_run *r, size_t more)
 
 	pthread_mutex_lock(&r->lock);
 	before = r->done;
-	r->done += more;
+	r->done = r->done + more > r->total ? r->total : r->done + more;
 	if (r->o->progress &&
-	    (before / PROGRESS_STEP != r->done / PROGRESS_STEP || r->done == r->total))
+	    (!before || before / PROGRESS_STEP != r->done / PROGRESS_STEP || r->done == r->total))
 		r->o->progress(r->o->progress_ctx, r->done, r->total);
 	pthread_mutex_unlock(&r->lock);
 }

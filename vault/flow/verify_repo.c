@@ -242,5 +242,6 @@ void verify_repository(struct verify_run *r, struct subject *s)
 	s->st = open_and_look(r, s);
 	if (s->st)
 		snprintf(s->why, sizeof s->why, "%s", fail_why());
-	verify_progress(r, 1);
+	/* what is not there is done, too */
+	verify_progress(r, 1 + (s->count > s->commits ? s->count - s->commits : 0));
 }
