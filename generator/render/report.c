@@ -32,7 +32,9 @@ static struct cell cell_of(struct flow *f, const struct report_table *t, size_t 
 
 	return (struct cell){
 	    .para = para_plain(f, text, label ? FACE_HEAD : FACE_BODY, f->style->table),
-	    .tag = head ? TAG_HEAD_COLUMN : column ? TAG_CELL : TAG_HEAD_ROW,
+	    .tag = head	    ? TAG_HEAD_COLUMN
+		   : column ? TAG_CELL
+			    : TAG_HEAD_ROW,
 	    .shaded = label};
 }
 

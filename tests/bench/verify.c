@@ -4,8 +4,8 @@
  * Usage: verify DIR VERSIONS CHILDREN SHEET, where DIR is a vault that `karte init` made under a
  * clock ten years ago, and SHEET a sheet that is saved again and again.  Runs under the same clock:
  * children are made as the program makes them; their versions are then written without waiting for
- * the disk and signed in this process, with their real records.  Prints "made" and waits for a line;
- * then writes one more day of versions and looks, and prints "more".
+ * the disk and signed in this process, with their real records.  Prints "made" and waits for a
+ * line; then writes one more day of versions and looks, and prints "more".
  */
 #include "tests/unit/store_openpgp.h"
 
@@ -363,7 +363,8 @@ int main(int argc, char **argv)
 	puts("made");
 	fflush(stdout);
 	if (fgets(line, sizeof line, stdin))
-		one_day((int64_t)time(NULL) + TEN_YEARS + 60, &content); /* behind the proof's record */
+		one_day((int64_t)time(NULL) + TEN_YEARS + 60,
+			&content); /* behind the proof's record */
 	puts("more");
 	fflush(stdout);
 	for (size_t i = 0; i < count; i++)

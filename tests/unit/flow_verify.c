@@ -9,7 +9,7 @@
  */
 
 static struct finding_list {
-	char line[200][160]; /* "children/c… code" */
+	char line[200][160];  /* "children/c… code" */
 	char whole[200][400]; /* with version and text */
 	size_t count;
 } findings;
@@ -263,11 +263,12 @@ static void bytes_that_are_not_the_objects_own_are_found(void **state)
 	assert_ok(put_as(&tanaka, child, "2026", "二つ目", "走りたい", "", &ps, &v2));
 	problems_clear(&ps);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		snprintf(command, sizeof command,
-			 "a=$(git rev-parse '%s') b=$(git rev-parse '%s');"
-			 " f=objects/$(printf %%.2s $a)/${a#??} g=objects/$(printf %%.2s $b)/${b#??};"
-			 " mv $f kept && cp $g $f && echo $f >where",
-			 rows[i].what, rows[i].other);
+		snprintf(
+		    command, sizeof command,
+		    "a=$(git rev-parse '%s') b=$(git rev-parse '%s');"
+		    " f=objects/$(printf %%.2s $a)/${a#??} g=objects/$(printf %%.2s $b)/${b#??};"
+		    " mv $f kept && cp $g $f && echo $f >where",
+		    rows[i].what, rows[i].other);
 		assert_int_equal(in_repo(child, command), 0);
 		if (strcmp(rows[i].code, "repository.corrupt") == 0)
 			assert_findings(child, CODES("repository.corrupt", "commit.missing"));
@@ -288,8 +289,9 @@ static void another_ref_is_found(void **state)
 	new_sheet_of(child, "2026", &v1);
 	assert_int_equal(in_repo(child, "git update-ref refs/heads/other main~1"), 0);
 	assert_findings(child, CODES("branch.extra"));
-	assert_int_equal(in_repo(child, "git update-ref -d refs/heads/other &&"
-					" git update-ref refs/replace/$(git rev-parse main) main~1"),
+	assert_int_equal(in_repo(child,
+				 "git update-ref -d refs/heads/other &&"
+				 " git update-ref refs/replace/$(git rev-parse main) main~1"),
 			 0);
 	assert_findings(child, CODES("branch.extra"));
 	assert_int_equal(in_repo(child, "git update-ref -d refs/replace/$(git rev-parse main) &&"
@@ -313,8 +315,8 @@ static void a_repository_that_the_journal_does_not_know_is_found(void **state)
 	snprintf(command, sizeof command, "cp -a \"$PWD\" ../%s.git", other);
 	assert_int_equal(in_repo(child, command), 0);
 	assert_findings(other, CODES("repository.unknown"));
-	snprintf(command, sizeof command, "rm -rf ../%s.git && git init -q --bare -b main ../%s.git",
-		 other, other);
+	snprintf(command, sizeof command,
+		 "rm -rf ../%s.git && git init -q --bare -b main ../%s.git", other, other);
 	assert_int_equal(in_repo(child, command), 0);
 	assert_clean(); /* a crash while a child is made leaves an empty one */
 	snprintf(command, sizeof command, "rm -rf ../%s.git", other);

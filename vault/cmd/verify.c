@@ -195,16 +195,20 @@ enum status cmd_verify(struct cmd_env *env, int argc, char **argv)
 	bool since = false, given = false, reported = false;
 	struct proof_order o = {.checkpoints = checkpoints};
 	const struct cmd_option options[] = {
-	    {"checkpoint", checkpoints, &given}, {"report", reports, &reported},
-	    {"child", &child, NULL},		 {"since-last", NULL, &since},
-	    {"leave", NULL, &o.leave},		 {"threads", &threads, NULL},
+	    {"checkpoint", checkpoints, &given},
+	    {"report", reports, &reported},
+	    {"child", &child, NULL},
+	    {"since-last", NULL, &since},
+	    {"leave", NULL, &o.leave},
+	    {"threads", &threads, NULL},
 	};
 	long count = 0;
 	enum status st = cmd_options(env, options, 6, &argc, &argv);
 
 	if (!st)
 		st = cmd_words("verify", argc, 0, 0);
-	if (!st && threads && (!span_number(span_of(threads), VERIFY_THREADS_MAX, &count) || !count))
+	if (!st && threads &&
+	    (!span_number(span_of(threads), VERIFY_THREADS_MAX, &count) || !count))
 		st = fail(ST_USAGE, "--threads は1から%dまでです", VERIFY_THREADS_MAX);
 	for (size_t i = 0; reports[i] && !st; i++)
 		st = check_report(reports[i]);

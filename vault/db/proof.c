@@ -10,9 +10,9 @@
 
 static enum status drop_old(struct db *db)
 {
-	struct query q = query_write(
-	    db, "DELETE FROM vault.proof_run WHERE id NOT IN"
-		" (SELECT id FROM vault.proof_run ORDER BY id DESC LIMIT ?)");
+	struct query q =
+	    query_write(db, "DELETE FROM vault.proof_run WHERE id NOT IN"
+			    " (SELECT id FROM vault.proof_run ORDER BY id DESC LIMIT ?)");
 	enum status st;
 
 	query_int(&q, PROOF_RUNS_MAX);
@@ -91,8 +91,7 @@ static enum status one_run(struct query *q, struct proof_run *out)
 
 enum status proof_run_get(struct db *db, int64_t id, struct proof_run *out)
 {
-	struct query q =
-	    query_read(db, "SELECT " RUN_FIELDS " FROM vault.proof_run WHERE id=?");
+	struct query q = query_read(db, "SELECT " RUN_FIELDS " FROM vault.proof_run WHERE id=?");
 
 	query_int(&q, id);
 	return one_run(&q, out);

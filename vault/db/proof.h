@@ -15,7 +15,7 @@
 enum {
 	PROOF_RUNS_MAX = 100,	   /* that are kept; older ones go with their findings */
 	PROOF_FINDINGS_MAX = 1000, /* that are kept of a run */
-	PROOF_STATES = 6,	   /* of signatures: good, its key ended, none, bad, no key, unchecked */
+	PROOF_STATES = 6, /* of signatures: good, its key ended, none, bad, no key, unchecked */
 	PROOF_SHORT = 48,
 	PROOF_NOTE = 4096, /* room of a checkpoint's note */
 	PROOF_ROOT = 32,
@@ -29,17 +29,17 @@ enum {
 struct proof_run {
 	int64_t id; /* rises; 0: not kept */
 	int64_t began, ended;
-	bool full;	       /* everything, not only what was new since the last */
-	bool sound;	       /* it could be made and found nothing */
-	char by[ID_MAX + 1];   /* who asked for it */
-	char why[PROOF_TEXT];  /* why it could not be made, or why it became full; or "" */
-	bool failed;	       /* it could not be made: the figures mean nothing */
+	bool full;		/* everything, not only what was new since the last */
+	bool sound;		/* it could be made and found nothing */
+	char by[ID_MAX + 1];	/* who asked for it */
+	char why[PROOF_TEXT];	/* why it could not be made, or why it became full; or "" */
+	bool failed;		/* it could not be made: the figures mean nothing */
 	char child[ID_MAX + 1]; /* only this one's repository; "": all */
 	size_t repositories, commits, signatures, findings;
 	size_t states[PROOF_STATES];
-	uint64_t records;	       /* of the journal */
-	char checkpoint[PROOF_SHORT];  /* of these records, in the form for people */
-	char note[PROOF_NOTE];	       /* the checkpoint that was published then */
+	uint64_t records;	      /* of the journal */
+	char checkpoint[PROOF_SHORT]; /* of these records, in the form for people */
+	char note[PROOF_NOTE];	      /* the checkpoint that was published then */
 };
 
 struct proof_finding {

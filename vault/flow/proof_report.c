@@ -11,7 +11,7 @@
 enum {
 	ARENA_BYTES = 32 * 1024 * 1024,
 	FACTS = 13,
-	SOON_DAYS = 60,	   /* keys whose person leaves within so many days are named */
+	SOON_DAYS = 60, /* keys whose person leaves within so many days are named */
 	SOON_MAX = 500,
 	TABLES = 5,
 };
@@ -30,16 +30,13 @@ struct report_of {
 };
 
 static const char *const state_words[PROOF_STATES] = {
-    [SIGN_GOOD] = "正しい",
-    [SIGN_GOOD_KEY_ENDED] = "正しい（鍵は、そのあとで終わった）",
-    [SIGN_NONE] = "署名がない",
-    [SIGN_BAD] = "内容と合わない",
-    [SIGN_NO_KEY] = "鍵がわからない",
-    [SIGN_UNCHECKED] = "確かめられなかった",
+    [SIGN_GOOD] = "正しい",	      [SIGN_GOOD_KEY_ENDED] = "正しい（鍵は、そのあとで終わった）",
+    [SIGN_NONE] = "署名がない",	      [SIGN_BAD] = "内容と合わない",
+    [SIGN_NO_KEY] = "鍵がわからない", [SIGN_UNCHECKED] = "確かめられなかった",
 };
 
-static const struct span finding_heads[] = {{"何が", 6}, {"どこで", 9}, {"どの版", 9},
-					    {"くわしく", 12}};
+static const struct span finding_heads[] = {
+    {"何が", 6}, {"どこで", 9}, {"どの版", 9}, {"くわしく", 12}};
 static const struct span key_heads[] = {{"アカウント", 15}, {"最後の日", 12}, {"鍵", 3}};
 
 /* ---- what it says --------------------------------------------------------------------------- */
@@ -131,10 +128,9 @@ static enum status gather(struct report_of *r)
 	enum status st;
 
 	r->arena = arena_new(ARENA_BYTES);
-	r->findings = r->arena ? arena_array(r->arena, 4 * PROOF_FINDINGS_MAX, sizeof(struct span))
-			       : NULL;
-	r->keys =
-	    r->findings ? arena_array(r->arena, 3 * SOON_MAX, sizeof(struct span)) : NULL;
+	r->findings =
+	    r->arena ? arena_array(r->arena, 4 * PROOF_FINDINGS_MAX, sizeof(struct span)) : NULL;
+	r->keys = r->findings ? arena_array(r->arena, 3 * SOON_MAX, sizeof(struct span)) : NULL;
 	if (!r->keys)
 		return fail(ST_NOMEM, "no memory for the report");
 	day_iso(day, r->today);
@@ -159,7 +155,7 @@ static struct span finding_note(struct report_of *r)
 static enum status draw(struct report_of *r, const struct print_style *style, struct fonts *fonts,
 			struct buf *pdf)
 {
-	static const double two[] = {0.32, 0.68}, four[] = {0.18, 0.24, 0.17, 0.41},
+	static const double two[] = {0.32, 0.68}, four[] = {0.25, 0.21, 0.19, 0.35},
 			    three[] = {0.25, 0.2, 0.55}, one[] = {1};
 	const struct span note = span_of(r->run->note);
 	const struct report_table tables[TABLES] = {
@@ -178,12 +174,12 @@ static enum status draw(struct report_of *r, const struct print_style *style, st
 	};
 	const struct report report = {
 	    .title = SPAN("記録の検証の報告"),
-	    .below = span_of(arena_printf(r->arena, "%s　%s", r->app->conf.hostname,
-					  outcome(r->run))),
+	    .below =
+		span_of(arena_printf(r->arena, "%s　%s", r->app->conf.hostname, outcome(r->run))),
 	    .tables = tables,
 	    .count = TABLES,
-	    .foot = span_of(
-		arena_printf(r->arena, "記録の検証の報告　記録 %s", r->run->checkpoint)),
+	    .foot =
+		span_of(arena_printf(r->arena, "記録の検証の報告　記録 %s", r->run->checkpoint)),
 	    .at = r->run->ended,
 	};
 

@@ -10,7 +10,8 @@
 #include <time.h>
 
 _Static_assert((int)PROOF_STATES == (int)VERIFY_STATES && (int)PROOF_ROOT == (int)VERIFY_ROOT &&
-		   (int)PROOF_NODES == (int)VERIFY_NODES && (int)PROOF_SHORT == (int)JOURNAL_SHORT &&
+		   (int)PROOF_NODES == (int)VERIFY_NODES &&
+		   (int)PROOF_SHORT == (int)JOURNAL_SHORT &&
 		   (int)PROOF_REPOSITORY >= (int)REPO_TEXT && (int)PROOF_VERSION >= (int)OID_HEX,
 	       "sizes of vault/db/proof.h");
 

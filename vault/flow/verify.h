@@ -26,7 +26,12 @@ struct verify_finding {
 	const char *text;	/* English, one line */
 };
 
-enum { VERIFY_STATES = SIGN_UNCHECKED + 1, VERIFY_ROOT = 32, VERIFY_NODES = 64 * 32, VERIFY_THREADS_MAX = 16 };
+enum {
+	VERIFY_STATES = SIGN_UNCHECKED + 1,
+	VERIFY_ROOT = 32,
+	VERIFY_NODES = 64 * 32,
+	VERIFY_THREADS_MAX = 16
+};
 
 /* Where a repository was when it had been proved. */
 struct verify_head {
@@ -37,10 +42,10 @@ struct verify_head {
 
 /* What was proved before. */
 struct verify_base {
-	uint64_t size; /* of the journal; 0: nothing was */
-	int64_t t;     /* of its last record */
+	uint64_t size;					      /* of the journal; 0: nothing was */
+	int64_t t;					      /* of its last record */
 	unsigned char root[VERIFY_ROOT], nodes[VERIFY_NODES]; /* see struct journal_proof */
-	struct verify_head *heads; /* sorted by name */
+	struct verify_head *heads;			      /* sorted by name */
 	size_t count;
 };
 
@@ -48,11 +53,11 @@ struct verify_base {
 void verify_base_clear(struct verify_base *b);
 
 struct verify_result {
-	bool full;		      /* false: it went on from options->base */
-	char why_full[160];	      /* why it did not, though there was a base; or "" */
-	size_t repositories, commits; /* gone through; of a base: also compared by head */
-	size_t signatures;	      /* of commits that have one */
-	size_t states[VERIFY_STATES]; /* how many of each enum sign_state */
+	bool full;			 /* false: it went on from options->base */
+	char why_full[160];		 /* why it did not, though there was a base; or "" */
+	size_t repositories, commits;	 /* gone through; of a base: also compared by head */
+	size_t signatures;		 /* of commits that have one */
+	size_t states[VERIFY_STATES];	 /* how many of each enum sign_state */
 	uint64_t records;		 /* of the journal … */
 	unsigned char root[VERIFY_ROOT]; /* … and the root over them */
 	size_t findings;

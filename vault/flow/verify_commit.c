@@ -156,15 +156,15 @@ static void check_record(const struct commit *c)
 	if (strcmp(digest, log->sha256) != 0)
 		TELL(c, "commit.bytes", "its SHA-256 is not the one in the journal");
 	if (v->time < log->t - CLOCK_SECONDS || v->time > log->t + CLOCK_SECONDS)
-		TELL(c, "commit.time",
-		     "its time is more than two minutes from that of its record");
+		TELL(c, "commit.time", "its time is more than two minutes from that of its record");
 	if (log->has_old != (v->parent_count > 0) ||
 	    (v->parent_count && !oid_eq(&log->old, &v->parents[0])))
 		TELL(c, "commit.parent", "its parent is not the version that the journal names");
 	for (size_t i = 0; i < sizeof same / sizeof *same; i++)
 		if (!span_eq(version_trailer(v, same[i].name), same[i].value)) {
-			TELL(c, "commit.trailers", "its trailer %s says something else than the "
-						   "journal",
+			TELL(c, "commit.trailers",
+			     "its trailer %s says something else than the "
+			     "journal",
 			     same[i].name);
 			return;
 		}

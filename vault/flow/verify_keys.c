@@ -178,13 +178,14 @@ static void compare(struct step *p, struct known_key *k, const struct key_row *r
 	bool ends = !k->until && row->until;
 
 	if (strcmp(k->account, row->account) != 0)
-		changed(p, k->fpr, "it is said to be of another account than when it was registered");
+		changed(p, k->fpr,
+			"it is said to be of another account than when it was registered");
 	if (k->since != row->since)
 		changed(p, k->fpr, "its beginning is not the one that was registered");
 	if (k->until && k->until != row->until)
 		changed(p, k->fpr, "its end was moved");
-	if (ends && (row->until < p->v->time - CLOCK_SECONDS ||
-		     row->until > p->v->time + CLOCK_SECONDS))
+	if (ends &&
+	    (row->until < p->v->time - CLOCK_SECONDS || row->until > p->v->time + CLOCK_SECONDS))
 		changed(p, k->fpr, "its end is not the time at which it was ended");
 	if (ends)
 		k->until = row->until;
@@ -227,9 +228,10 @@ static enum status step_public(struct step *p, struct known_key *k, const struct
 	enum status st;
 
 	if (!oid_eq(&k->asc, &none)) {
-		changed(p, k->fpr, c->kind == CHANGE_REMOVED
-				       ? "its public key was removed"
-				       : "its public key is not the one that was registered");
+		changed(p, k->fpr,
+			c->kind == CHANGE_REMOVED
+			    ? "its public key was removed"
+			    : "its public key is not the one that was registered");
 		return ST_OK;
 	}
 	k->asc = c->after;

@@ -236,8 +236,8 @@ static enum status name_proved(struct verify_run *r)
 		if (!verify_subject(r, span_of(b->heads[i].repository)))
 			return fail(ST_NOMEM, "no memory for the repositories");
 	for (size_t i = 0; b && b->count && i < r->subject_count; i++)
-		r->subjects[i]->base = bsearch(r->subjects[i]->text, b->heads, b->count,
-					       sizeof *b->heads, by_text);
+		r->subjects[i]->base =
+		    bsearch(r->subjects[i]->text, b->heads, b->count, sizeof *b->heads, by_text);
 	return ST_OK;
 }
 

@@ -196,9 +196,8 @@ static void conclude(const struct since *s, struct journal_proof *out)
 {
 	struct hash root = tree_root(s->tree);
 
-	*out = (struct journal_proof){.size = s->run.size,
-				      .records = s->run.size - s->before->size,
-				      .t = s->newest};
+	*out = (struct journal_proof){
+	    .size = s->run.size, .records = s->run.size - s->before->size, .t = s->newest};
 	memcpy(out->root, root.b, sizeof out->root);
 	verify_nodes(s->tree, out);
 }

@@ -140,8 +140,7 @@ static enum status read_entry(struct contents *c, const git_tree_entry *e, int d
 	return st;
 }
 
-static enum status read_folder(struct contents *c, const git_oid *id, int depth,
-			       struct folder *out)
+static enum status read_folder(struct contents *c, const git_oid *id, int depth, struct folder *out)
 {
 	git_tree *tree = NULL;
 	enum status st = ST_OK;

@@ -19,6 +19,7 @@ enum status contents_new(struct contents **out, struct repo *r);
 void contents_free(struct contents *c);
 
 /* As tree_digest() without trust. */
-enum status contents_digest(struct contents *c, const git_oid *tree, char digest[static SHA256_HEX]);
+enum status contents_digest(struct contents *c, const git_oid *tree,
+			    char digest[static SHA256_HEX]);
 
 #endif

@@ -33,8 +33,7 @@ enum status digest_of(const struct version *v, struct span *out);
 enum status digest_is(struct span said, const char hex[static SHA256_HEX]);
 
 /* Reads a content, checks it against its id and tells its SHA-256, whatever its size. */
-enum status content_digest(struct repo *r, const git_oid *id,
-			   unsigned char sha[static SHA256_LEN]);
+enum status content_digest(struct repo *r, const git_oid *id, unsigned char sha[static SHA256_LEN]);
 
 /* The SHA-256 of a content that has just been written, of which sum has seen all bytes: it need not
    be read again for saving.  hex is its text. */
