@@ -60,8 +60,14 @@ git -C "$GIT" update-ref "refs/replace/$(git -C "$GIT" rev-parse main)" main~1
 detected branch.extra 'git is told to show another version in the place of one'
 
 fresh
+mkdir -p "$GIT/objects/info"
+echo "$GIT_SOUND/objects" >"$GIT/objects/info/alternates"
+rm -f "$(object main:sheets/kyoiku-shien/2025.md)"
+detected 'branch.extra digest.wrong repository.corrupt' 'objects are lent from another place'
+
+fresh
 git -C "$GIT" rev-parse main~1 >"$GIT/shallow"
-detected 'repository.corrupt commit.missing commit.parent' 'history is cut for stock git by a file "shallow"'
+detected branch.extra 'history is cut for stock git by a file "shallow"'
 
 # ---- versions by stock git --------------------------------------------------------------------------
 
@@ -73,7 +79,7 @@ detected 'signature.none commit.unrecorded digest.missing branch.elsewhere commi
 fresh
 git -C "$GIT" cat-file commit main | sed 's/^Karte-Account: .*/Karte-Account: kobayashi/' >"$T/object"
 git -C "$GIT" update-ref refs/heads/main "$(git -C "$GIT" hash-object -t commit -w "$T/object")"
-detected 'signature.bad commit.unrecorded branch.elsewhere commit.missing law.account law.role' \
+detected 'signature.bad commit.unrecorded commit.author branch.elsewhere commit.missing law.account law.role' \
 	'a version says another account under its old signature'
 
 fresh

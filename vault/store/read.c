@@ -1,5 +1,8 @@
 #include "vault/store/internal.h"
 
+#include <limits.h>
+#include <unistd.h>
+
 enum status repo_head(struct repo *r, struct oid *out)
 {
 	git_oid id;
@@ -27,13 +30,36 @@ static bool head_is_main(struct repo *r)
 	return good;
 }
 
+/* Files by which git shows another history, or other objects, than the repository holds. */
+static enum status veils(struct repo *r, repo_ref_fn fn, void *arg)
+{
+	static const char *const names[] = {"shallow", "info/grafts", "objects/info/alternates"};
+	struct buf path;
+	enum status st = ST_OK;
+
+	buf_init(&path, PATH_MAX);
+	for (size_t i = 0; i < sizeof names / sizeof *names && !st; i++) {
+		buf_cut(&path, 0);
+		path_join(&path, r->path, names[i]);
+		st = path.st;
+		if (!st && access(buf_str(&path), F_OK) == 0)
+			st = fn(arg, names[i]);
+	}
+	buf_clear(&path);
+	return st;
+}
+
 enum status repo_other_refs(struct repo *r, repo_ref_fn fn, void *arg)
 {
 	git_reference_iterator *it = NULL;
 	const char *name;
 	enum status st = head_is_main(r) ? ST_OK : fn(arg, "HEAD");
-	int rc = st ? 0 : git_reference_iterator_new(&it, r->git);
 
+	int rc;
+
+	if (!st)
+		st = veils(r, fn, arg);
+	rc = st ? 0 : git_reference_iterator_new(&it, r->git);
 	while (!st && !rc && !(rc = git_reference_next_name(&name, it)))
 		if (strcmp(name, MAIN_BRANCH) != 0)
 			st = fn(arg, name);

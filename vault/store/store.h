@@ -113,7 +113,8 @@ enum status repo_head(struct repo *r, struct oid *out);
 
 /*
  * Calls fn for each ref of the repository but branch main, and for HEAD if it does not stand for
- * that branch.  The vault makes none of them.
+ * that branch; also for files by which git would show another history than the one that is here
+ * ("shallow", "info/grafts", "objects/info/alternates").  The vault makes none of them.
  */
 typedef enum status (*repo_ref_fn)(void *arg, const char *name);
 enum status repo_other_refs(struct repo *r, repo_ref_fn fn, void *arg);
