@@ -36,7 +36,7 @@ one=$(seconds "$KARTE" -C "$V" verify --threads 1)
 
 # the same of some versions, by git and gpg with the registry's keys
 export GNUPGHOME=$work/verify-gnupg
-mkdir -m 700 -p "$GNUPGHOME"
+mkdir -m 700 "$GNUPGHOME"
 export GIT_CONFIG_NOSYSTEM=1 GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_COUNT=1 \
 	GIT_CONFIG_KEY_0=safe.directory GIT_CONFIG_VALUE_0='*'
 git --git-dir="$V/registry.git" archive main keys | tar -x -C "$GNUPGHOME"
