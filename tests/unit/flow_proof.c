@@ -209,6 +209,32 @@ static void what_is_written_meanwhile_is_left_for_the_next_run(void **state)
 	assert_clean();
 }
 
+/* A server that has run for weeks has much in memory; the proof reads the disk. */
+static void damage_is_found_without_a_restart(void **state)
+{
+	struct verify_result result;
+	struct buf text;
+	char child[11], repository[64];
+	struct oid v1;
+
+	(void)state;
+	buf_init(&text, 65536);
+	new_child(child);
+	new_sheet_of(child, "2026", &v1);
+	stored_text(child, "2026", &text);
+	assert_ok(verify(NULL, child, &result));
+	assert_int_equal(in_repo(child, "t=$(git rev-parse main:sheets) &&"
+					" f=objects/$(printf %.2s $t)/${t#??} && chmod u+w $f &&"
+					" mv $f kept && echo $f >where"),
+			 0);
+	assert_status(verify(NULL, child, &result), ST_CORRUPT);
+	snprintf(repository, sizeof repository, "children/%s", child);
+	assert_true(found(repository, "digest.wrong"));
+	assert_int_equal(in_repo(child, "mv kept \"$(cat where)\" && rm where"), 0);
+	assert_ok(verify(NULL, child, &result));
+	buf_clear(&text);
+}
+
 static void a_run_can_be_stopped(void **state)
 {
 	const bool stop = true;
@@ -228,6 +254,7 @@ int main(void)
 	    cmocka_unit_test(a_run_in_the_background_is_one_and_is_kept),
 	    cmocka_unit_test(so_many_runs_and_findings_are_kept),
 	    cmocka_unit_test(what_is_written_meanwhile_is_left_for_the_next_run),
+	    cmocka_unit_test(damage_is_found_without_a_restart),
 	    cmocka_unit_test(a_run_can_be_stopped),
 	};
 
