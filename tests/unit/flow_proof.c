@@ -54,6 +54,16 @@ static void a_run_goes_on_from_the_last_one(void **state)
 	assert_string_equal(newest_record("system", NULL).decision, "allow");
 }
 
+static void record_something(void)
+{
+	struct record r = {.class = "session",
+			   .event = SPAN("login"),
+			   .account = SPAN("tanaka"),
+			   .decision = SPAN("allow")};
+
+	assert_ok(journal_append(app->journal, &r, NULL));
+}
+
 /* Whatever is odd is looked at from the beginning, and gets its name there. */
 static void any_doubt_is_looked_at_from_the_beginning(void **state)
 {
@@ -105,6 +115,35 @@ static void any_doubt_is_looked_at_from_the_beginning(void **state)
 	assert_int_equal(in_repo(child, command), 0);
 	assert_ok(prove(false, &run));
 	assert_false(run.full); /* from the last sound one */
+}
+
+/* Where the size is a power of two the root is the one node: both can be changed alike. */
+static void what_was_kept_must_grow_into_the_published_checkpoint(void **state)
+{
+	struct proof_state kept;
+	struct proof_run run;
+	uint64_t size;
+	size_t bit = 0;
+
+	(void)state;
+	assert_ok(journal_size(app->journal, &size));
+	while (size & (size - 1)) {
+		record_something();
+		assert_ok(journal_size(app->journal, &size));
+	}
+	while (size >> bit != 1)
+		bit++;
+	assert_ok(prove(true, &run));
+	assert_ok(proof_state_get(app->db, &kept));
+	assert_int_equal(kept.size, size);
+	assert_memory_equal(kept.nodes + 32 * bit, kept.root, sizeof kept.root);
+	kept.root[7] ^= 1;
+	kept.nodes[32 * bit + 7] ^= 1;
+	assert_ok(proof_state_put(app->db, &kept));
+	restart(); /* publishes a checkpoint */
+	assert_ok(prove(false, &run));
+	assert_true(run.full);
+	assert_non_null(strstr(run.why, "published checkpoint"));
 }
 
 static enum status count_run(void *ctx, const struct proof_run *run)
@@ -251,6 +290,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_run_goes_on_from_the_last_one),
 	    cmocka_unit_test(any_doubt_is_looked_at_from_the_beginning),
+	    cmocka_unit_test(what_was_kept_must_grow_into_the_published_checkpoint),
 	    cmocka_unit_test(a_run_in_the_background_is_one_and_is_kept),
 	    cmocka_unit_test(so_many_runs_and_findings_are_kept),
 	    cmocka_unit_test(what_is_written_meanwhile_is_left_for_the_next_run),
