@@ -464,6 +464,7 @@ static void everything_of_it_verifies(void **state)
 
 	(void)state;
 	assert_ok(verify_vault(app, &options, ignore_finding, NULL, &result));
+	verify_base_clear(&result.proved);
 }
 
 int main(void)

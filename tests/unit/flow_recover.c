@@ -149,7 +149,7 @@ static void ignore(void *ctx, const struct verify_finding *f)
 
 static void a_recorded_change_whose_commit_is_gone_is_abandoned_and_said_so(void **state)
 {
-	const struct verify_options all = {NULL, SPAN_NONE};
+	const struct verify_options all = {.child = SPAN_NONE};
 	struct verify_result result;
 	struct journal_filter abandoned = {.class = "system", .event = SPAN("recover.abandon")};
 	struct newest n = {.count = 0};
