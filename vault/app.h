@@ -31,6 +31,7 @@ struct app {
 	struct keys *keys;
 	struct journal *journal;
 	struct types *types;
+	char types_at[41]; /* the registry's version that is known to have them (types_record) */
 	struct growth_tables *growth; /* NULL: the content has no tables */
 	struct theme *theme;	      /* with APP_RENDER */
 	struct words *words;	      /* with APP_RENDER: explained, and how they are read */

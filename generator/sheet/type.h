@@ -6,6 +6,7 @@
 #define KARTE_SHEET_TYPE_H
 
 #include "generator/base/arena.h"
+#include "generator/base/path.h"
 #include "generator/base/status.h"
 #include "generator/sheet/problem.h"
 #include "generator/sheet/role.h"
@@ -187,12 +188,29 @@ enum status types_load(struct types **out, const char *dir, struct problems *ps)
 enum status types_load_as(struct types **out, const char *dir, const char *forms,
 			  struct problems *ps);
 void types_free(struct types *ts);
+
+/* One file of which types are made: VERSION.yaml of a type, or (version 0) the municipality's own
+   form of it.  What types were loaded from is kept with them, byte for byte. */
+struct type_file {
+	char id[ID_MAX + 1];
+	int version;
+	struct span bytes;
+};
+/* In order of id, then version; they belong to the types. */
+const struct type_file *types_files(const struct types *ts, size_t *n);
+/* "types/kihon/1.yaml", "forms/kihon.yaml": appended. */
+void type_file_path(const struct type_file *f, struct buf *out);
+/* A line for each file as sha256sum(1) writes it, with these paths: appended. */
+void types_sums(const struct types *ts, struct buf *out);
+/* Types from such files, in that order: types_make(types_files(x)) is x again, with its hash. */
+enum status types_make(struct types **out, const struct type_file *files, size_t n,
+		       struct problems *ps);
 /* The given version of a type, the newest for version 0; NULL if there is none. */
 const struct sheet_type *types_find(const struct types *ts, struct span id, int version);
 /* The newest version of each type, in order of area and id. */
 size_t types_count(const struct types *ts);
 const struct sheet_type *types_at(const struct types *ts, size_t i);
-/* Changes whenever any file below the folder would make a different result: hex SHA-256. */
+/* Changes whenever any file would make a different result: hex SHA-256 of types_sums. */
 const char *types_hash(const struct types *ts);
 
 #endif

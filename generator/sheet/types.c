@@ -15,8 +15,9 @@
 enum {
 	ARENA_MAX = 64 * 1024 * 1024, /* all types together */
 	TYPES_MAX = 2000,
+	FILES_MAX = 2 * TYPES_MAX,
 	NAMES_MAX = 4000, /* entries of one folder */
-	MANIFEST_MAX = 1024 * 1024,
+	SUMS_MAX = 1024 * 1024,
 	VERSION_MAX = 9999,
 };
 
@@ -26,7 +27,8 @@ struct types {
 	size_t nall;
 	const struct sheet_type **newest; /* by area, then id */
 	size_t nnewest;
-	struct buf manifest; /* a line for each file: place and digest */
+	struct type_file *files; /* what they are made of */
+	size_t nfiles;
 	const char *forms; /* the folder of the municipality's own forms, while it is read; NULL */
 	char hash[SHA256_HEX];
 };
@@ -94,12 +96,18 @@ static enum status keep(struct types *ts, const struct sheet_type *t)
 	return ST_OK;
 }
 
-static void note_file(struct types *ts, const char *id, const char *name, struct span bytes)
+static enum status note_file(struct types *ts, const char *id, int version, struct span bytes)
 {
-	char hex[SHA256_HEX];
+	struct type_file *f = &ts->files[ts->nfiles];
 
-	sha256_hex(bytes, hex);
-	buf_addf(&ts->manifest, "%s/%s %s\n", id, name, hex);
+	if (ts->nfiles == FILES_MAX)
+		return fail(ST_TOOBIG, "more than %d files of sheet types", FILES_MAX);
+	f->version = version;
+	f->bytes = arena_copy(ts->a, bytes);
+	if (!span_copy(span_of(id), f->id, sizeof f->id) || !f->bytes.p)
+		return fail(ST_NOMEM, "no memory for sheet types");
+	ts->nfiles++;
+	return ST_OK;
 }
 
 /* The versions of one type, and the municipality's own form of it. */
@@ -109,11 +117,27 @@ struct family {
 	struct form *form; /* NULL: none */
 };
 
+static enum status take_type(struct types *ts, const char *path, const struct family *of,
+			     int version, struct span bytes, struct problems *ps)
+{
+	const struct sheet_type *t = NULL;
+	enum status st = note_file(ts, of->id, version, bytes);
+
+	if (!st)
+		st = type_read_as(ts->a, path, bytes, of->form, version == of->newest, &t, ps);
+	if (st)
+		return st;
+	if (span_is(t->id, of->id) && t->version == version)
+		return keep(ts, t);
+	problem_add(ps, path, 0, 0, "type.place",
+		    "typeは『%s』、versionは%dにするか、ファイルの場所を変えてください。", of->id,
+		    version);
+	return fail(ST_INVALID, "%s holds another type or version", path);
+}
+
 static enum status load_file(struct types *ts, const char *path, const struct family *of,
 			     const char *name, struct problems *ps)
 {
-	const struct sheet_type *t = NULL;
-	const char *id = of->id;
 	int version = version_of(name);
 	struct buf bytes;
 	enum status st;
@@ -127,22 +151,8 @@ static enum status load_file(struct types *ts, const char *path, const struct fa
 	}
 	buf_init(&bytes, YAML_MAX_BYTES + 1);
 	st = file_read(path, &bytes);
-	if (st)
-		goto out;
-	note_file(ts, id, name, buf_span(&bytes));
-	st = type_read_as(ts->a, path, buf_span(&bytes), of->form, version == of->newest, &t, ps);
-	if (st)
-		goto out;
-	if (!span_is(t->id, id) || t->version != version) {
-		problem_add(ps, path, 0, 0, "type.place",
-			    "typeは『%s』、versionは%dにするか、ファイルの場所を変えてください。",
-			    id, version);
-		st = fail(ST_INVALID, "%s holds another type or version", path);
-		goto out;
-	}
-	st = keep(ts, t);
-
-out:
+	if (!st)
+		st = take_type(ts, path, of, version, buf_span(&bytes), ps);
 	buf_clear(&bytes);
 	return st;
 }
@@ -156,6 +166,20 @@ static enum status go_on(enum status st, bool *invalid)
 		return st;
 	*invalid = true;
 	return ST_OK;
+}
+
+static enum status take_form(struct types *ts, const char *path, struct family *of,
+			     struct span bytes, struct problems *ps)
+{
+	enum status st = note_file(ts, of->id, 0, bytes);
+
+	if (!st)
+		st = form_read(ts->a, path, bytes, &of->form, ps);
+	if (st || span_is(form_type(of->form), of->id))
+		return st;
+	problem_add(ps, path, 0, 0, "form.type",
+		    "formは『%s』にするか、ファイルの名前を変えてください。", of->id);
+	return fail(ST_INVALID, "%s is for another type", path);
 }
 
 /* FORMS/ID.yaml, if there is one. */
@@ -172,17 +196,10 @@ static enum status load_form(struct types *ts, struct family *of, struct problem
 	buf_init(&bytes, YAML_MAX_BYTES + 1);
 	path_join(&path, ts->forms, name);
 	st = path.st ? path.st : file_read(buf_str(&path), &bytes);
-	if (!st) {
-		note_file(ts, "forms", name, buf_span(&bytes));
-		st = form_read(ts->a, buf_str(&path), buf_span(&bytes), &of->form, ps);
-	} else if (st == ST_NOTFOUND) {
+	if (!st)
+		st = take_form(ts, buf_str(&path), of, buf_span(&bytes), ps);
+	else if (st == ST_NOTFOUND)
 		st = ST_OK;
-	}
-	if (!st && of->form && !span_is(form_type(of->form), of->id)) {
-		problem_add(ps, buf_str(&path), 0, 0, "form.type",
-			    "formは『%s』にするか、ファイルの名前を変えてください。", of->id);
-		st = fail(ST_INVALID, "%s is for another type", buf_str(&path));
-	}
 	buf_clear(&path);
 	buf_clear(&bytes);
 	return st;
@@ -338,37 +355,121 @@ enum status types_load(struct types **out, const char *dir, struct problems *ps)
 	return types_load_as(out, dir, NULL, ps);
 }
 
-enum status types_load_as(struct types **out, const char *dir, const char *forms,
-			  struct problems *ps)
+void type_file_path(const struct type_file *f, struct buf *out)
+{
+	if (f->version)
+		buf_addf(out, "types/%s/%d.yaml", f->id, f->version);
+	else
+		buf_addf(out, "forms/%s.yaml", f->id);
+}
+
+void types_sums(const struct types *ts, struct buf *out)
+{
+	char hex[SHA256_HEX];
+
+	for (size_t i = 0; i < ts->nfiles; i++) {
+		sha256_hex(ts->files[i].bytes, hex);
+		buf_addf(out, "%s  ", hex);
+		type_file_path(&ts->files[i], out);
+		buf_addc(out, '\n');
+	}
+}
+
+/* A folder lists "10.yaml" before "2.yaml". */
+static int by_place(const void *pa, const void *pb)
+{
+	const struct type_file *a = pa, *b = pb;
+	int d = strcmp(a->id, b->id);
+
+	return d ? d : a->version - b->version;
+}
+
+static enum status begin(struct types **out)
 {
 	struct types *ts = calloc(1, sizeof *ts);
-	enum status st = ST_OK;
 
-	*out = NULL;
+	*out = ts;
 	if (!ts)
 		return fail(ST_NOMEM, "no memory for sheet types");
-	buf_init(&ts->manifest, MANIFEST_MAX);
 	ts->a = arena_new(ARENA_MAX);
 	ts->all = calloc(TYPES_MAX, sizeof *ts->all);
 	ts->newest = calloc(TYPES_MAX, sizeof *ts->newest);
-	if (!ts->a || !ts->all || !ts->newest)
-		st = fail(ST_NOMEM, "no memory for sheet types");
-	ts->forms = forms;
-	if (!st)
-		st = load_all(ts, dir, ps);
-	if (!st)
-		st = check_forms(ts, ps);
-	ts->forms = NULL;
-	if (!st)
-		st = ts->manifest.st;
+	ts->files = calloc(FILES_MAX + 1, sizeof *ts->files);
+	return ts->a && ts->all && ts->newest && ts->files
+		   ? ST_OK
+		   : fail(ST_NOMEM, "no memory for sheet types");
+}
+
+/* Sorted and named, or nothing. */
+static enum status end(struct types **out, enum status st)
+{
+	struct types *ts = *out;
+
+	struct buf sums;
+
+	buf_init(&sums, SUMS_MAX);
+	if (!st) {
+		sort(ts);
+		qsort(ts->files, ts->nfiles, sizeof *ts->files, by_place);
+		types_sums(ts, &sums);
+		sha256_hex(buf_span(&sums), ts->hash);
+		st = sums.st;
+	}
 	if (st) {
 		types_free(ts);
-		return st;
+		*out = NULL;
 	}
-	sort(ts);
-	sha256_hex(buf_span(&ts->manifest), ts->hash);
-	*out = ts;
-	return ST_OK;
+	buf_clear(&sums);
+	return st;
+}
+
+enum status types_load_as(struct types **out, const char *dir, const char *forms,
+			  struct problems *ps)
+{
+	enum status st = begin(out);
+
+	if (!st) {
+		(*out)->forms = forms;
+		st = load_all(*out, dir, ps);
+	}
+	if (!st)
+		st = check_forms(*out, ps);
+	if (*out)
+		(*out)->forms = NULL;
+	return end(out, st);
+}
+
+/* Of one id: its form comes first, then its versions. */
+static enum status make_family(struct types *ts, const struct type_file *files, size_t n,
+			       struct problems *ps)
+{
+	struct family of = {.id = files[0].id, .newest = files[n - 1].version};
+	enum status st = ST_OK;
+
+	for (size_t i = 0; i < n && !st; i++)
+		st = files[i].version
+			 ? take_type(ts, of.id, &of, files[i].version, files[i].bytes, ps)
+			 : take_form(ts, of.id, &of, files[i].bytes, ps);
+	return st;
+}
+
+enum status types_make(struct types **out, const struct type_file *files, size_t n,
+		       struct problems *ps)
+{
+	enum status st = begin(out);
+
+	for (size_t i = 0, next; i < n && !st; i = next) {
+		for (next = i + 1; next < n && strcmp(files[next].id, files[i].id) == 0;)
+			next++;
+		st = make_family(*out, files + i, next - i, ps);
+	}
+	return end(out, st);
+}
+
+const struct type_file *types_files(const struct types *ts, size_t *n)
+{
+	*n = ts->nfiles;
+	return ts->files;
 }
 
 void types_free(struct types *ts)
@@ -376,9 +477,9 @@ void types_free(struct types *ts)
 	if (!ts)
 		return;
 	arena_free(ts->a);
-	buf_clear(&ts->manifest);
 	free(ts->all);
 	free(ts->newest);
+	free(ts->files);
 	free(ts);
 }
 

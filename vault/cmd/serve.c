@@ -4,6 +4,7 @@
 #include "vault/flow/files.h"
 #include "vault/flow/note.h"
 #include "vault/flow/recover.h"
+#include "vault/flow/types_record.h"
 #include "vault/http/server.h"
 #include "vault/page/page.h"
 
@@ -118,6 +119,8 @@ enum status cmd_serve(struct cmd_env *env, int argc, char **argv)
 		st = cmd_open(env, APP_RENDER);
 	if (!st)
 		st = recover(env->app);
+	if (!st)
+		st = types_record(env->app);
 	if (!st)
 		st = listen_and_serve(env, listen ? listen : env->app->conf.listen, &ends);
 	return st;

@@ -1,6 +1,7 @@
 #include "vault/flow/commit_change.h"
 
 #include "generator/sheet/role.h"
+#include "vault/flow/types_record.h"
 #include "vault/journal/journal.h"
 
 #include <time.h>
@@ -137,9 +138,9 @@ enum status commit_change(struct app *app, const struct actor *who, const struct
 			  struct oid *out)
 {
 	struct repo *repo = NULL;
-	enum status st = ST_OK;
+	enum status st = set->repo.kind == REPO_REGISTRY ? ST_OK : types_record(app);
 
-	if (set->create)
+	if (!st && set->create)
 		st = repo_create(app->store, &set->repo);
 	if (!st)
 		st = repo_open(&repo, app->store, &set->repo);

@@ -3,6 +3,7 @@
 #include "generator/base/file.h"
 #include "generator/base/path.h"
 #include "vault/flow/registry.h"
+#include "vault/flow/types_record.h"
 #include "vault/http/tls.h"
 #include "vault/journal/journal.h"
 #include "vault/store/sign.h"
@@ -132,6 +133,8 @@ static enum status first_commit(const char *dir, const char *fpr, struct span ar
 		st = registry_create(app, &operator, & key, armored);
 		actor_clear(&operator);
 	}
+	if (!st)
+		st = types_record(app);
 	app_close(app);
 	problems_clear(&ps);
 	return st;
