@@ -90,17 +90,57 @@ static enum status one_account(struct demo *d, struct ynode *map)
 	return st ? st : enrol(d, span_of(a.id), map);
 }
 
-static void read_stays(struct ynode *list, struct child *c)
+static struct span institution_of(struct demo *d, struct span account)
 {
+	struct ynode *list = ymap_get(d->root, "accounts");
+
+	for (struct ynode *n = list ? list->first : NULL; n; n = n->next)
+		if (span_eq(ymap_text(n, "id"), account))
+			return ymap_text(n, "institution");
+	return SPAN_NONE;
+}
+
+/* Does somebody of the institution have sheets of the child to put? */
+static bool writes(struct demo *d, struct span institution, struct span child)
+{
+	struct ynode *list = ymap_get(d->root, "sheets");
+
+	for (struct ynode *n = list ? list->first : NULL; n; n = n->next)
+		if (span_eq(ymap_text(n, "child"), child) &&
+		    span_eq(institution_of(d, ymap_text(n, "by")), institution))
+			return true;
+	return false;
+}
+
+/* A stay that is over goes on until its institution has put the sheets that it wrote: nobody writes
+   after the child has left, in a demo neither. */
+static void read_stays(struct demo *d, struct ynode *map, struct child *c)
+{
+	struct ynode *list = ymap_get(map, "enrolments");
+
 	for (struct ynode *n = list ? list->first : NULL; n; n = n->next) {
 		struct enrolment *e = &c->enrolments[c->enrolment_count];
 		if (c->enrolment_count == CHILD_ENROLMENTS_MAX - 1)
 			return;
 		copy(n, "institution", e->institution, sizeof e->institution);
 		copy(n, "from", e->since, sizeof e->since);
-		copy(n, "to", e->until, sizeof e->until);
+		if (!writes(d, ymap_text(n, "institution"), ymap_text(map, "id")))
+			copy(n, "to", e->until, sizeof e->until);
 		c->enrolment_count++;
 	}
+}
+
+static enum status end_stays(struct demo *d, struct ynode *map)
+{
+	const struct child_task t = {.child = ymap_text(map, "id")};
+	struct ynode *list = ymap_get(map, "enrolments");
+	enum status st = ST_OK;
+
+	for (struct ynode *n = list ? list->first : NULL; n && !st; n = n->next)
+		if (ymap_text(n, "to").n && writes(d, ymap_text(n, "institution"), t.child))
+			st = child_leave(d->app, &d->operator, & t, ymap_text(n, "institution"),
+					 ymap_text(n, "to"));
+	return st;
 }
 
 static void read_guardians(struct ynode *list, struct child *c)
@@ -124,7 +164,7 @@ static enum status one_child(struct demo *d, struct ynode *map)
 	copy(map, "kana", c.row.kana, sizeof c.row.kana);
 	copy(map, "born", c.row.born, sizeof c.row.born);
 	copy(map, "sex", c.row.sex, sizeof c.row.sex);
-	read_stays(ymap_get(map, "enrolments"), &c);
+	read_stays(d, map, &c);
 	read_guardians(ymap_get(map, "guardians"), &c);
 	return child_create(d->app, &d->operator, & c, d->ps);
 }
@@ -148,22 +188,6 @@ static enum status become(struct demo *d, struct span account)
 	return actor_account(&d->author, d->app, account, password_of(d, account));
 }
 
-/*
- * A sheet of an earlier fiscal year is put as of 1 March of that year, when its writer still had
- * the child; records and commits bear today's time.
- */
-static int64_t written_at(struct span id)
-{
-	int64_t now = (int64_t)time(NULL), then;
-	char text[DAY_TEXT];
-	long year;
-
-	if (id.n < 4 || !span_number(span_make(id.p, 4), 2100, &year))
-		return now;
-	snprintf(text, sizeof text, "%04ld-03-01T00:00:00Z", year + 1);
-	return time_parse_utc(span_of(text), &then) && then < now ? then : now;
-}
-
 static enum status one_sheet(struct demo *d, struct ynode *map)
 {
 	struct span name = ymap_text(map, "sheet");
@@ -177,7 +201,7 @@ static enum status one_sheet(struct demo *d, struct ynode *map)
 	buf_addf(&path, "%s/sheets/%.*s/%.*s.md", d->dir, SPAN_ARG(q.child), SPAN_ARG(name));
 	q.id = name;
 	q.type = span_cut(&q.id, '/');
-	q.now = written_at(q.id);
+	q.now = (int64_t)time(NULL);
 	q.who = &d->author.account;
 	q.request = d->author.request;
 	if (!st)
@@ -289,6 +313,8 @@ enum status demo_fill(struct app *app, const char *dir, const struct demo_listen
 		st = each(&d, "children", "子ども", one_child);
 	if (!st)
 		st = each(&d, "sheets", "シート", one_sheet);
+	if (!st)
+		st = each(&d, "children", "在籍のおわり", end_stays);
 	if (!st)
 		st = each(&d, "consents", "同意", one_consent);
 	if (!st)
