@@ -33,6 +33,7 @@ struct consent_book {
 	struct consents all;
 	struct consent_person *people;
 	size_t npeople;
+	const struct shield_facts *facts; /* of institutions; NULL: those of the index */
 };
 
 /*
@@ -76,6 +77,15 @@ enum consent_state consent_of_ask(const struct consent_book *b, const struct ask
 
 /* Is this a section that an agreement can show to an institution of this kind? */
 bool consent_can_show(const struct sheet_type *t, const struct section *s, enum role kind);
+
+/* For the workflow: how the newest ask about making this sheet that was not taken back stands, for
+   the text of this digest; as consent_of_sheet. */
+enum consent_state consent_of_making(const struct consent_book *b, struct span type, struct span id,
+				     struct span digest, struct day today);
+/* Do guardians let an institution read sheets of a type on this day, and which sections ("": all)?
+ */
+bool consent_shares(const struct consent_book *b, struct span type, struct span institution,
+		    struct day today, struct span *sections);
 
 /* SHA-256 of a sheet's file without its line `status:`, which the workflow changes. */
 enum status consent_digest(const struct sheet *s, char out[static CONSENT_DIGEST]);

@@ -162,7 +162,8 @@ static bool is_kept(const struct consent_book *b, const struct consent_person *p
 
 	if (!id.n)
 		return false;
-	if (institution_get(b->app->db, id, &i))
+	if (b->facts ? b->facts->institution(b->facts->ctx, id, &i)
+		     : institution_get(b->app->db, id, &i))
 		return true;
 	return span_is(shield_place(&p->shield, &i), SHIELD_PLACE);
 }

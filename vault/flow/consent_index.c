@@ -44,6 +44,17 @@ static struct found opens(const struct consent_book *b, const struct consent_ite
 	return (struct found){NULL, 0};
 }
 
+bool consent_shares(const struct consent_book *b, struct span type, struct span institution,
+		    struct day today, struct span *sections)
+{
+	const struct consent_item what = {
+	    .scope = SCOPE_SHARE, .type = type, .institution = institution};
+	struct found f = opens(b, &what, today);
+
+	*sections = f.ask ? f.ask->items[f.item].sections : SPAN_NONE;
+	return f.ask != NULL;
+}
+
 /* The last day before somebody's right rests and it is open no more; "" if it goes on. */
 static void find_until(const struct consent_book *b, const struct consent_item *what,
 		       const struct found *now, struct day today, char out[static DAY_TEXT])
@@ -249,8 +260,8 @@ static bool is_about(const struct consent_book *b, const struct ask *a, struct s
 }
 
 /* The newest ask about making this sheet that was not taken back. */
-static enum consent_state making(const struct consent_book *b, struct span type, struct span id,
-				 struct span digest, struct day today)
+enum consent_state consent_of_making(const struct consent_book *b, struct span type, struct span id,
+				     struct span digest, struct day today)
 {
 	for (size_t i = b->all.nasks; i-- > 0;) {
 		const struct ask *a = &b->all.asks[i];
@@ -279,7 +290,8 @@ enum status consent_of_sheet(struct app *app, struct span child, struct span typ
 	if (!st)
 		st = consent_digest_at(app, repo, &b->head, type, id, digest);
 	if (!st)
-		*out = making(b, type, id, span_of(digest), day_jst((int64_t)time(NULL)));
+		*out =
+		    consent_of_making(b, type, id, span_of(digest), day_jst((int64_t)time(NULL)));
 	consent_close(b);
 	repo_close(repo);
 	return st;

@@ -7,7 +7,7 @@
 /* Spans into a buffer that may still grow would break: first where each word lies. */
 struct loading {
 	struct shield *shield;
-	struct app *app;
+	const struct shield_facts *facts;
 	const char *guardian;
 	size_t given; /* words that the protections say; the rest follows from them */
 	size_t from[SHIELD_WORDS], len[SHIELD_WORDS];
@@ -40,7 +40,7 @@ static enum status add_institution(struct loading *l, const char *id, struct ins
 	st = add_word(l, id);
 	if (st)
 		return st;
-	st = institution_get(l->app->db, span_of(id), i);
+	st = l->facts->institution(l->facts->ctx, span_of(id), i);
 	return st == ST_NOTFOUND ? ST_OK : st ? st : add_word(l, i->name);
 }
 
@@ -115,23 +115,63 @@ static enum status add_if_named(void *ctx, const struct institution *i)
 	return named && !shield_hides_institution(l->shield, i->id) ? add_word(l, i->id) : ST_OK;
 }
 
-enum status shield_load(struct shield *s, struct app *app, struct span child,
-			const struct account *who)
+enum status shield_load_from(struct shield *s, const struct shield_facts *f,
+			     const struct account *who)
 {
-	struct loading l = {s, app, who ? who->id : "", 0, {0}, {0}};
+	struct loading l = {s, f, who ? who->id : "", 0, {0}, {0}};
 	enum status st;
 
 	*s = (struct shield){.nwords = 0};
 	buf_init(&s->text, 64 * 1024);
-	if (!who || who->role != ROLE_HOUSEHOLD || !child.n)
+	if (!who || who->role != ROLE_HOUSEHOLD)
 		return ST_OK;
-	st = child_protections(app->db, child, take, &l);
+	st = f->protections(f->ctx, take, &l);
 	l.given = s->nwords;
 	if (!st && l.given)
-		st = institution_each(app->db, add_if_named, &l);
+		st = f->institutions(f->ctx, add_if_named, &l);
 	for (size_t i = 0; i < s->nwords && !st; i++)
 		s->words[i] = word_at(&l, i);
 	return st;
+}
+
+/* ---- from the index ------------------------------------------------------------------------ */
+
+struct of_index {
+	struct db *db;
+	struct span child;
+};
+
+static enum status
+index_protections(void *ctx, enum status (*each)(void *, const struct protection *), void *arg)
+{
+	const struct of_index *i = ctx;
+
+	return i->child.n ? child_protections(i->db, i->child, each, arg) : ST_OK;
+}
+
+static enum status index_institution(void *ctx, struct span id, struct institution *out)
+{
+	const struct of_index *i = ctx;
+
+	return institution_get(i->db, id, out);
+}
+
+static enum status
+index_institutions(void *ctx, enum status (*each)(void *, const struct institution *), void *arg)
+{
+	const struct of_index *i = ctx;
+
+	return institution_each(i->db, each, arg);
+}
+
+enum status shield_load(struct shield *s, struct app *app, struct span child,
+			const struct account *who)
+{
+	struct of_index index = {app->db, child};
+	const struct shield_facts facts = {&index, index_protections, index_institution,
+					   index_institutions};
+
+	return shield_load_from(s, &facts, who);
 }
 
 void shield_clear(struct shield *s)

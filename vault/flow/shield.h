@@ -29,6 +29,19 @@ struct shield {
  */
 enum status shield_load(struct shield *s, struct app *app, struct span child,
 			const struct account *who);
+/* The same from other facts than the index has, such as those of another time. */
+struct shield_facts {
+	void *ctx;
+	enum status (*protections)(void *ctx,
+				   enum status (*each)(void *, const struct protection *),
+				   void *arg);
+	enum status (*institution)(void *ctx, struct span id, struct institution *out);
+	enum status (*institutions)(void *ctx,
+				    enum status (*each)(void *, const struct institution *),
+				    void *arg);
+};
+enum status shield_load_from(struct shield *s, const struct shield_facts *f,
+			     const struct account *who);
 void shield_clear(struct shield *s);
 
 bool shield_hides_institution(const struct shield *s, const char *institution);

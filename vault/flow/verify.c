@@ -1,4 +1,5 @@
 /* The run as a whole: the journal, the registry, all others; then what was found, in order. */
+#include "vault/flow/law.h"
 #include "vault/flow/verify_impl.h"
 
 #include <stdio.h>
@@ -57,6 +58,8 @@ static enum status look_at_all(struct verify_run *r)
 		st = read_journal(r);
 	if (!st)
 		st = verify_load_disk(r);
+	if (!st)
+		st = verify_law_load(r);
 	if (st)
 		return st;
 	count_work(r);
@@ -151,6 +154,8 @@ static void forget(struct verify_run *r)
 {
 	verify_forget_records(r);
 	verify_keys_clear(&r->keys);
+	law_free(r->law);
+	r->law = NULL;
 	found_clear(&r->journal);
 	verify_base_clear(&r->result->proved);
 	*r->result = (struct verify_result){.full = false};
@@ -206,6 +211,7 @@ enum status verify_vault(struct app *app, const struct verify_options *o,
 		tell_all(&r, tell, ctx);
 	verify_forget_records(&r);
 	verify_keys_clear(&r.keys);
+	law_free(r.law);
 	found_clear(&r.journal);
 	if (st)
 		return st;

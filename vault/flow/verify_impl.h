@@ -60,6 +60,7 @@ struct subject {
 	const struct verify_head *base; /* what was proved before; NULL */
 	/* what came of it */
 	struct found found;
+	const struct logged *last; /* the newest record that a version was found for; NULL */
 	struct oid head; /* as of the journal's records of this run */
 	bool born;
 	size_t commits, signatures, states[VERIFY_STATES];
@@ -100,6 +101,7 @@ struct verify_run {
 	uint64_t size;	/* records that are looked at; what is later is left for the next run */
 	int64_t last_t; /* of the last of them */
 	struct known_keys keys; /* constant while threads run */
+	struct law *law;	/* the same; NULL: there is no registry to judge by */
 	struct found journal;
 	size_t done, total;   /* commits and repositories, for progress */
 	pthread_mutex_t lock; /* over done, and for the caller's progress */
@@ -137,6 +139,12 @@ void verify_absent(struct subject *s);
 /* verify_commit.c: one commit by itself; log may be NULL. */
 enum status verify_commit(struct verify_run *r, struct subject *s, struct replay *replay,
 			  const struct version *v, const struct logged *log);
+
+/* verify_law.c: was it lawful then?  Loaded when all subjects are known; walks belong to threads. */
+struct law_walk;
+enum status verify_law_load(struct verify_run *r);
+enum status verify_law_commit(struct verify_run *r, struct subject *s, struct law_walk *walk,
+			      const struct version *v, const struct logged *log);
 
 /* verify_pool.c: looks at all subjects but the first, which the registry is, by threads. */
 void verify_all(struct verify_run *r);

@@ -1,4 +1,5 @@
 /* One repository, oldest version first, against its change records. */
+#include "vault/flow/law.h"
 #include "vault/flow/verify_impl.h"
 
 #include "vault/store/replay.h"
@@ -13,6 +14,7 @@ struct walk {
 	struct verify_run *r;
 	struct subject *s;
 	struct replay *replay;
+	struct law_walk *law; /* NULL: none */
 	size_t next; /* the record that the next version should have */
 	enum status st;
 };
@@ -81,6 +83,8 @@ static bool one_version(void *arg, const struct version *v)
 		w->st = ST_OK; /* its digest tells it */
 	if (!w->st)
 		w->st = verify_commit(w->r, w->s, w->replay, v, log);
+	if (!w->st)
+		w->st = verify_law_commit(w->r, w->s, w->law, v, log);
 	verify_progress(w->r, 1);
 	if (!w->st && w->r->o->stop && __atomic_load_n(w->r->o->stop, __ATOMIC_RELAXED))
 		w->st = fail(ST_BUSY, "the proof was stopped");
@@ -190,7 +194,11 @@ static enum status go_through(struct walk *w)
 		return found;
 	if (found)
 		found_add(&s->found, "repository.corrupt", "", "%s", fail_why());
-	st = replay_each(w->replay, one_version, w);
+	st = w->r->law ? law_begin(&w->law, w->r->law, replay_repo(w->replay), &s->name, after)
+		       : ST_OK;
+	if (!st)
+		st = replay_each(w->replay, one_version, w);
+	law_end(w->law);
 	return st ? st : w->st;
 }
 

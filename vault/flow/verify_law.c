@@ -1,0 +1,30 @@
+/* The proof asks of each commit whether it was lawful then. */
+#include "vault/flow/law.h"
+#include "vault/flow/verify_impl.h"
+
+static void tell(void *ctx, const struct law_finding *f)
+{
+	found_add(ctx, f->code, f->version, "%s", f->text);
+}
+
+/* Without a registry nothing can be judged; that it is missing is told elsewhere. */
+enum status verify_law_load(struct verify_run *r)
+{
+	enum status st = law_load(&r->law, r->app, tell, &r->subjects[0]->found);
+
+	return st == ST_NOTFOUND || st == ST_CORRUPT ? ST_OK : st;
+}
+
+enum status verify_law_commit(struct verify_run *r, struct subject *s, struct law_walk *walk,
+			      const struct version *v, const struct logged *log)
+{
+	uint64_t n = s->last ? s->last->n : r->base ? r->base->size : 0;
+	enum status st;
+
+	if (!walk)
+		return ST_OK;
+	if (log)
+		s->last = log;
+	st = law_commit(walk, v, log ? log->n : n, log ? log->t : v->time, tell, &s->found);
+	return st == ST_CORRUPT || st == ST_NOTFOUND ? ST_OK : st; /* its digest tells it */
+}
