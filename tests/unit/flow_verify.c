@@ -21,9 +21,9 @@ static void a_vault_that_nobody_touched_is_whole(void **state)
 	assert_clean();
 	assert_ok(verify(NULL, NULL, &result));
 	assert_int_equal(result.repositories, 2); /* the registry and the child */
-	/* vault key, three institutions, three accounts; child, two versions */
-	assert_int_equal(result.commits, 7 + 3);
-	assert_int_equal(result.signatures, 7 + 3);
+	/* vault key, sheet types, three institutions, three accounts; child, two versions */
+	assert_int_equal(result.commits, 8 + 3);
+	assert_int_equal(result.signatures, 8 + 3);
 	assert_true(result.records >= 10);
 	assert_int_equal(result.findings, 0);
 	assert_ok(verify(NULL, child, &result)); /* the registry and this child only */

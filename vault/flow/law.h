@@ -5,9 +5,10 @@
  * are verify's; here a commit is taken for what its trailers say, and asked whether that person
  * was allowed to do exactly this.
  *
- * A decision is made a moment before its record.  What was allowed by the registry or on the day
- * up to two minutes (for the day: ten) before the record is lawful, too: nothing that the program
- * ever let pass is accused because somebody else's change, or midnight, came between.
+ * A decision is made a moment before its record.  What was allowed by the registry as it was up to
+ * fifteen seconds before the record, or on the day that it was ten minutes before, is lawful, too:
+ * nothing that the program let pass is accused because somebody else's change, or midnight, came
+ * between.
  *
  * Codes: law.action law.paths law.account law.role law.relation law.write law.workflow law.review
  * law.consent law.registry law.operator types.changed.

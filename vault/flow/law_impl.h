@@ -67,7 +67,7 @@ enum status law_each(const struct law *law, enum law_kind kind, uint64_t at,
 bool law_account(const struct law *law, struct span id, uint64_t at, struct account *out);
 const struct types *law_types(const struct law *law, uint64_t at);
 struct policy law_policy(const struct law *law, uint64_t at);
-/* The first record of the registry before `n` whose time is later than `since`, or n. */
+/* The newest record of the registry before `n`, if its time is later than `since`; else n. */
 uint64_t law_back(const struct law *law, uint64_t n, int64_t since);
 /* Is the account's institution this one, or the one that goes on in its place? */
 bool law_own(const struct law *law, const struct account *a, struct span institution, uint64_t at);

@@ -339,8 +339,8 @@ static enum status check_step(struct deed *d, enum step step, const struct sheet
 	check_only_state(d, before, after);
 	if (!step_leads(t->workflow, sheet_status(before), step, &to) ||
 	    sheet_status(after) != to) {
-		accuse(d, "law.workflow", "%s leads from %s to %s in this type", step_name(step),
-		       sheet_status_name(sheet_status(before)),
+		accuse(d, "law.workflow", "%s does not lead from %s to %s in this type",
+		       step_name(step), sheet_status_name(sheet_status(before)),
 		       sheet_status_name(sheet_status(after)));
 		return ST_OK;
 	}

@@ -96,9 +96,7 @@ uint64_t law_back(const struct law *law, uint64_t n, int64_t since)
 
 	while (i && law->changes[i - 1].n >= n)
 		i--;
-	while (i && law->changes[i - 1].t > since)
-		n = law->changes[--i].n;
-	return n;
+	return i && law->changes[i - 1].t > since ? law->changes[i - 1].n : n;
 }
 
 enum { MERGERS = 8 };

@@ -8,8 +8,9 @@
 #include <stdlib.h>
 
 enum {
-	REGISTRY_SECONDS = 120, /* so much earlier somebody may have looked at the registry … */
-	DAY_SECONDS = 600,	/* … and begun to send what was recorded the day after */
+	REGISTRY_SECONDS = 15, /* so much earlier somebody may have looked at the registry, … */
+	CHANGES_BACK = 32,     /* … before at most so many of its changes */
+	DAY_SECONDS = 600,     /* and begun to send what was recorded the day after */
 	DEED_MEMORY = 64 * 1024 * 1024,
 };
 
@@ -265,25 +266,33 @@ static enum status judge(struct deed *d)
 	return d->rule->check(d);
 }
 
-/* A little earlier the registry, or the day, may have been another. */
+/* On a day, by the registry as it was a little earlier, change by change. */
+static enum status judge_back(struct deed *d, struct day day)
+{
+	const int64_t since = d->t - REGISTRY_SECONDS;
+	uint64_t before = law_back(d->law, d->at, since);
+	enum status st = ST_OK;
+
+	d->day = day;
+	for (int i = 0; i < CHANGES_BACK && !st && d->nfindings && before != d->at; i++) {
+		d->at = before;
+		st = judge(d);
+		before = law_back(d->law, d->at, since);
+	}
+	return st;
+}
+
 static enum status judge_earlier(struct deed *d)
 {
 	const struct day day = day_jst(d->t), eve = day_jst(d->t - DAY_SECONDS);
-	const uint64_t back = law_back(d->law, d->n, d->t - REGISTRY_SECONDS);
-	const struct {
-		uint64_t at;
-		struct day day;
-	} views[] = {{back, day}, {d->n, eve}, {back, eve}};
-	enum status st = ST_OK;
+	enum status st = judge_back(d, day);
 
-	for (size_t i = 0; i < 3 && !st && d->nfindings; i++) {
-		if (views[i].at == d->n && day_cmp(views[i].day, day) == 0)
-			continue;
-		d->at = views[i].at;
-		d->day = views[i].day;
-		st = judge(d);
-	}
-	return st;
+	if (st || !d->nfindings || day_cmp(day, eve) == 0)
+		return st;
+	d->at = d->n;
+	d->day = eve;
+	st = judge(d);
+	return st || !d->nfindings ? st : judge_back(d, eve);
 }
 
 static enum status judge_all(struct deed *d)

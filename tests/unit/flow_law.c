@@ -1,0 +1,854 @@
+/* What somebody with a key of their own, or with the vault's, writes without being allowed to. */
+#include "law_help.h"
+
+#include "vault/flow/file_meta.h"
+#include "vault/flow/note.h"
+
+#define SAYS(...) (&(const struct said_in){__VA_ARGS__})
+
+/* ---- sheets --------------------------------------------------------------------------------- */
+
+static void teacher_of_elsewhere_saves(char *c)
+{
+	act_sheet(c, &ito, "sheet.save", NULL, SAYS(.note = "よそから"));
+}
+
+static void stranger_saves(char *c)
+{
+	act_sheet(c, &suzuki, "sheet.save", NULL, SAYS(.opinion = "だれか"));
+}
+
+static void family_writes_what_teachers_write(char *c)
+{
+	act_sheet(c, &yamada, "sheet.save", NULL, SAYS(.note = "家から"));
+}
+
+static void family_changes_the_title(char *c)
+{
+	act_sheet(c, &yamada, "sheet.save", NULL, SAYS(.title = "うちの子"));
+}
+
+static void auditor_or_admin_saves(char *c)
+{
+	act_sheet(c, &fujii, "sheet.save", NULL, SAYS(.note = "管理から"));
+}
+
+static void operator_saves(char *c)
+{
+	act_sheet(c, &chief, "sheet.save", NULL, SAYS(.note = "サーバーから"));
+}
+
+static void save_changes_the_state(char *c)
+{
+	act_sheet(c, &tanaka, "sheet.save", NULL, SAYS(.status = "final"));
+}
+
+static void save_moves_the_institution(char *c)
+{
+	act_sheet(c, &tanaka, "sheet.save", NULL, SAYS(.institution = "other-es"));
+}
+
+static void save_in_review(char *c)
+{
+	act_sheet(c, &sato, "sheet.save", NULL, SAYS(.status = "review", .note = "こっそり"));
+}
+
+static void final_without_reason(char *c)
+{
+	act_sheet(c, &tanaka, "sheet.save", NULL, SAYS(.status = "final", .note = "こっそり"));
+}
+
+static void sheet_of_another_child(char *c)
+{
+	struct buf text;
+
+	buf_init(&text, 65536);
+	whole_text(&text, "c000000000", SAYS(.note = "別"));
+	act_one(c, &tanaka, "sheet.save", "kihon/2026", "sheets/kihon/2026.md", &text);
+	buf_clear(&text);
+}
+
+static void two_sheets_at_once(char *c)
+{
+	struct buf a, b;
+	struct act act = {.who = &tanaka, .action = "sheet.save", .sheet = "kihon/2026"};
+
+	buf_init(&a, 65536);
+	buf_init(&b, 65536);
+	whole_text(&a, c, SAYS(.note = "一"));
+	whole_text(&b, c, SAYS(.id = "2025"));
+	act.changes[0] = (struct change){SPAN("sheets/kihon/2026.md"), buf_span(&a)};
+	act.changes[1] = (struct change){SPAN("sheets/kihon/2025.md"), buf_span(&b)};
+	commit_act(c, &act);
+	buf_clear(&a);
+	buf_clear(&b);
+}
+
+static void trailer_names_another_sheet(char *c)
+{
+	struct buf text;
+
+	buf_init(&text, 65536);
+	whole_text(&text, c, SAYS(.note = "別"));
+	act_one(c, &tanaka, "sheet.save", "kihon/2025", "sheets/kihon/2026.md", &text);
+	buf_clear(&text);
+}
+
+static void sheet_is_removed(char *c)
+{
+	act_one(c, &tanaka, "sheet.save", "kihon/2026", "sheets/kihon/2026.md", NULL);
+}
+
+static void no_sheet_at_all(char *c)
+{
+	struct buf text;
+
+	buf_init(&text, 64);
+	buf_adds(&text, "こわれている\n");
+	act_one(c, &tanaka, "sheet.save", "kihon/2026", "sheets/kihon/2026.md", &text);
+	buf_clear(&text);
+}
+
+static void unknown_action(char *c)
+{
+	act_sheet(c, &tanaka, "sheet.improve", NULL, SAYS(.note = "よくする"));
+}
+
+static void action_of_the_registry(char *c)
+{
+	act_sheet(c, &fujii, "account.update", NULL, SAYS(.note = "よくする"));
+}
+
+static void family_makes_a_sheet(char *c)
+{
+	struct buf text;
+
+	buf_init(&text, 65536);
+	whole_text(&text, c, SAYS(.id = "2027", .institution = "kudan-es"));
+	act_one(c, &yamada, "sheet.create", "kihon/2027", "sheets/kihon/2027.md", &text);
+	buf_clear(&text);
+}
+
+static void made_for_another_school(char *c)
+{
+	struct buf text;
+
+	buf_init(&text, 65536);
+	whole_text(&text, c, SAYS(.id = "2027", .institution = "other-es"));
+	act_one(c, &tanaka, "sheet.create", "kihon/2027", "sheets/kihon/2027.md", &text);
+	buf_clear(&text);
+}
+
+static void migrated_into_something_else(char *c)
+{
+	act_sheet(c, &chief, "sheet.migrate", NULL, SAYS(.note = "移した"));
+}
+
+static void lies_about_the_role(char *c)
+{
+	struct actor liar = tanaka;
+
+	liar.account.role = ROLE_BOARD;
+	act_sheet(c, &liar, "sheet.save", NULL, SAYS(.note = "役"));
+}
+
+static void lies_about_the_place(char *c)
+{
+	struct actor liar = tanaka;
+
+	snprintf(liar.account.institution, sizeof liar.account.institution, "other-es");
+	act_sheet(c, &liar, "sheet.save", NULL, SAYS(.note = "所"));
+}
+
+static void nobody_saves(char *c)
+{
+	struct actor ghost = tanaka;
+
+	snprintf(ghost.account.id, sizeof ghost.account.id, "tanaki");
+	act_sheet(c, &ghost, "sheet.save", NULL, SAYS(.note = "霊"));
+}
+
+/* ---- steps ---------------------------------------------------------------------------------- */
+
+static void skips_the_review(char *c)
+{
+	act_sheet(c, &tanaka, "sheet.finalise", NULL, SAYS(.status = "final"));
+}
+
+static void reviews_the_own(char *c)
+{
+	act_sheet(c, &tanaka, "sheet.submit", NULL, SAYS(.status = "review"));
+	act_sheet(c, &tanaka, "sheet.return", "だめ", SAYS(.status = "draft"));
+}
+
+static void says_alone_and_is_not(char *c)
+{
+	struct sheet_row row;
+	struct buf text, ask;
+	struct act a = {
+	    .who = &tanaka, .action = "sheet.ask", .sheet = "kihon/2026", .alone = true};
+	struct ask is = {.id = SPAN("x"),
+			 .child = span_of(c),
+			 .type = SPAN("kihon"),
+			 .sheet = SPAN("2026"),
+			 .title = SPAN("基本シート"),
+			 .institution = SPAN("kudan-es"),
+			 .by = SPAN("tanaka"),
+			 .nto = 1,
+			 .to = {SPAN("yamada")},
+			 .nitems = 1,
+			 .items = {{.scope = SCOPE_MAKE}}};
+	char path[128], day[DAY_TEXT], digest[CONSENT_DIGEST];
+	struct repo *repo;
+
+	act_sheet(c, &tanaka, "sheet.submit", NULL, SAYS(.status = "review"));
+	assert_ok(child_index(app, span_of(c)));
+	row = row_of(c);
+	assert_ok(child_repo(&repo, app, span_of(c)));
+	assert_ok(consent_digest_at(app, repo, NULL, is.type, is.sheet, digest));
+	repo_close(repo);
+	is.version = span_of(row.version);
+	is.digest = span_of(digest);
+	is.at = (long long)time(NULL);
+	in_days(0, day);
+	snprintf(path, sizeof path, "consents/ask-%s-1.md", day);
+	buf_init(&text, 65536);
+	buf_init(&ask, 65536);
+	whole_text(&text, c, SAYS(.status = "consent"));
+	ask_write(&is, &ask);
+	a.changes[0] = (struct change){SPAN("sheets/kihon/2026.md"), buf_span(&text)};
+	a.changes[1] = (struct change){span_of(path), buf_span(&ask)};
+	commit_act(c, &a);
+	buf_clear(&text);
+	buf_clear(&ask);
+}
+
+static void recalls_anothers(char *c)
+{
+	act_sheet(c, &tanaka, "sheet.submit", NULL, SAYS(.status = "review"));
+	act_sheet(c, &sato, "sheet.recall", NULL, SAYS(.status = "draft"));
+}
+
+static void returns_without_a_word(char *c)
+{
+	act_sheet(c, &tanaka, "sheet.submit", NULL, SAYS(.status = "review"));
+	act_sheet(c, &sato, "sheet.return", NULL, SAYS(.status = "draft"));
+}
+
+static void step_changes_words(char *c)
+{
+	act_sheet(c, &tanaka, "sheet.submit", NULL, SAYS(.status = "review", .note = "ついで"));
+}
+
+static void step_of_elsewhere(char *c)
+{
+	act_sheet(c, &ito, "sheet.submit", NULL, SAYS(.status = "review"));
+}
+
+static void step_that_is_not_whole(char *c)
+{
+	struct buf text;
+
+	buf_init(&text, 65536);
+	sheet_text(&text, c, "2025", "備考", "走りたい", "");
+	act_one(c, &tanaka, "sheet.create", "kihon/2025", "sheets/kihon/2025.md", &text);
+	sheet_text(&text, c, "2025", "備考", "走りたい", "");
+	buf_cut(&text, 0);
+	buf_addf(&text,
+		 "---\nkarte: 1\ntype: kihon\ntype-version: 1\nid: \"2025\"\nchild: %s\n"
+		 "title: 基本シート\ninstitution: kudan-es\nstatus: review\nvalues:\n  note: 備考\n"
+		 "---\n\n## 本人・保護者の願い\n\n### 本人の願い\n\n走りたい\n",
+		 c);
+	act_one(c, &tanaka, "sheet.submit", "kihon/2025", "sheets/kihon/2025.md", &text);
+	buf_clear(&text);
+}
+
+static void final_without_agreement(char *c)
+{
+	act_sheet(c, &tanaka, "sheet.finalise", NULL, SAYS(.status = "final"));
+}
+
+/* ---- child.md ------------------------------------------------------------------------------- */
+
+static void change_child(char *c, const struct actor *who, const char *action,
+			 void (*change)(struct child *))
+{
+	struct repo *repo;
+	struct oid head;
+	struct child *is = calloc(1, sizeof *is);
+	struct problems ps;
+	struct buf text;
+
+	assert_non_null(is);
+	buf_init(&text, 65536);
+	problems_init(&ps);
+	assert_ok(child_repo(&repo, app, span_of(c)));
+	assert_ok(repo_head(repo, &head));
+	assert_ok(repo_read(repo, &head, "child.md", &text));
+	assert_ok(child_parse(is, "child.md", buf_span(&text), &ps));
+	repo_close(repo);
+	change(is);
+	buf_cut(&text, 0);
+	child_write(is, &text);
+	act_one(c, who, action, NULL, "child.md", &text);
+	buf_clear(&text);
+	problems_clear(&ps);
+	free(is);
+}
+
+static void drop_guardian(struct child *c)
+{
+	c->guardian_count--;
+}
+
+static void rename_child(struct child *c)
+{
+	snprintf(c->row.name, sizeof c->row.name, "山田 太郎");
+}
+
+static void add_stay(struct child *c)
+{
+	c->enrolments[c->enrolment_count++] =
+	    (struct enrolment){.institution = "third-es", .since = "2026-04-01"};
+}
+
+static void add_teacher_as_guardian(struct child *c)
+{
+	c->guardians[c->guardian_count++] =
+	    (struct guardian){.account = "sato", .relation = "other"};
+}
+
+static void stay_and_guardian(struct child *c)
+{
+	add_stay(c);
+	drop_guardian(c);
+}
+
+static void begins_earlier(struct child *c)
+{
+	snprintf(c->enrolments[0].since, sizeof c->enrolments[0].since, "2020-04-01");
+}
+
+static void teacher_changes_guardians(char *c)
+{
+	change_child(c, &tanaka, "guardian.remove", drop_guardian);
+}
+
+static void guardian_removes_the_other(char *c)
+{
+	change_child(c, &suzuki, "guardian.remove", drop_guardian);
+}
+
+static void enrol_drops_a_guardian(char *c)
+{
+	change_child(c, &fujii, "enrol", stay_and_guardian);
+}
+
+static void leave_renames(char *c)
+{
+	change_child(c, &fujii, "leave", rename_child);
+}
+
+static void update_moves_a_stay(char *c)
+{
+	change_child(c, &fujii, "child.update", begins_earlier);
+}
+
+static void guardian_who_is_none(char *c)
+{
+	change_child(c, &fujii, "guardian.add", add_teacher_as_guardian);
+}
+
+static void protect_changes_stays(char *c)
+{
+	change_child(c, &chief, "protect", add_stay);
+}
+
+/* ---- consents ------------------------------------------------------------------------------- */
+
+static struct ask ask_of(const char *c)
+{
+	static char digest[CONSENT_DIGEST];
+	static struct sheet_row row;
+	struct repo *repo;
+
+	assert_ok(child_index(app, span_of(c)));
+	row = row_of(c);
+	assert_ok(child_repo(&repo, app, span_of(c)));
+	assert_ok(consent_digest_at(app, repo, NULL, SPAN("kihon"), SPAN("2026"), digest));
+	repo_close(repo);
+	return (struct ask){
+	    .id = SPAN("x"),
+	    .child = span_of(c),
+	    .type = SPAN("kihon"),
+	    .sheet = SPAN("2026"),
+	    .title = SPAN("基本シート"),
+	    .version = span_of(row.version),
+	    .digest = span_of(digest),
+	    .institution = SPAN("kudan-es"),
+	    .by = SPAN("tanaka"),
+	    .at = (long long)time(NULL),
+	    .nto = 1,
+	    .to = {SPAN("yamada")},
+	    .nitems = 1,
+	    .items = {
+		{.scope = SCOPE_SHARE, .institution = SPAN("other-es"), .type = SPAN("kihon")}}};
+}
+
+static void put_consent(const char *c, const struct actor *who, const char *action, const char *n,
+			const struct buf *text)
+{
+	char path[128], day[DAY_TEXT];
+
+	in_days(0, day);
+	snprintf(path, sizeof path, "consents/%s%s-%s.md",
+		 strcmp(action, "consent.ask") == 0 ? "ask-" : "", day, n);
+	act_one(c, who, action, "kihon/2026", path, text);
+}
+
+static void put_ask(const char *c, const struct actor *who, const struct ask *a)
+{
+	struct buf text;
+
+	buf_init(&text, 65536);
+	ask_write(a, &text);
+	put_consent(c, who, "consent.ask", "1", &text);
+	buf_clear(&text);
+}
+
+static void put_reply(const char *c, const struct actor *who, const char *action, const char *n,
+		      const struct ask *a, struct reply *r)
+{
+	char day[DAY_TEXT], id[DAY_TEXT + 8];
+	struct buf text;
+
+	in_days(0, day);
+	snprintf(id, sizeof id, "%s-1", day);
+	buf_init(&text, 65536);
+	if (!r->ask.n)
+		r->ask = span_of(id);
+	if (!r->version.p)
+		r->version = a->version;
+	if (!r->digest.p)
+		r->digest = a->digest;
+	if (!r->by.p)
+		r->by = span_of(who->account.id);
+	r->at = (long long)time(NULL);
+	reply_write(a, r, &text);
+	put_consent(c, who, action, n, &text);
+	buf_clear(&text);
+}
+
+/* An ask of yamada, and her answer or another's. */
+static void asked(char *c, const struct actor *who, const char *action, struct reply *r)
+{
+	struct ask a = ask_of(c);
+
+	put_ask(c, &tanaka, &a);
+	put_reply(c, who, action, "2", &a, r);
+}
+
+static void agrees(char *c)
+{
+	struct reply r = {.words = {SAID_AGREE}};
+
+	asked(c, &yamada, "consent.give", &r);
+}
+
+static void takes_back(char *c)
+{
+	struct ask a = ask_of(c);
+	struct reply r = {.words = {SAID_AGREE}}, back = {.words = {SAID_REVOKE}};
+
+	put_ask(c, &tanaka, &a);
+	put_reply(c, &yamada, "consent.give", "2", &a, &r);
+	put_reply(c, &yamada, "consent.revoke", "3", &a, &back);
+}
+
+static void asked_by_elsewhere(char *c)
+{
+	struct ask a = ask_of(c);
+
+	a.by = SPAN("ito");
+	a.institution = SPAN("other-es");
+	put_ask(c, &ito, &a);
+}
+
+static void asked_about_a_draft(char *c)
+{
+	struct ask a = ask_of(c);
+
+	put_ask(c, &tanaka, &a);
+}
+
+static void asks_a_stranger(char *c)
+{
+	struct ask a = ask_of(c);
+
+	a.to[0] = SPAN("sato");
+	put_ask(c, &tanaka, &a);
+}
+
+static void asks_in_anothers_name(char *c)
+{
+	struct ask a = ask_of(c);
+
+	a.by = SPAN("sato");
+	put_ask(c, &tanaka, &a);
+}
+
+static void asks_about_another_text(char *c)
+{
+	struct ask a = ask_of(c);
+
+	act_sheet(c, &tanaka, "sheet.save", "直す", SAYS(.status = "final", .note = "別の文"));
+	put_ask(c, &tanaka, &a);
+}
+
+static void answers_unasked(char *c)
+{
+	struct reply r = {.words = {SAID_AGREE}};
+
+	asked(c, &suzuki, "consent.give", &r);
+}
+
+static void answers_before_the_ask(char *c)
+{
+	struct ask a = ask_of(c);
+	struct reply r = {.words = {SAID_AGREE}};
+
+	put_reply(c, &yamada, "consent.give", "2", &a, &r);
+}
+
+static void answers_for_another(char *c)
+{
+	struct reply r = {.words = {SAID_AGREE}, .by = SPAN("yamada")};
+
+	asked(c, &suzuki, "consent.give", &r);
+}
+
+static void teacher_answers(char *c)
+{
+	struct reply r = {.words = {SAID_AGREE}, .by = SPAN("yamada")};
+
+	asked(c, &tanaka, "consent.give", &r);
+}
+
+static void operator_answers(char *c)
+{
+	struct reply r = {.words = {SAID_AGREE}, .by = SPAN("yamada")};
+
+	asked(c, &chief, "consent.give", &r);
+}
+
+static void answers_about_another_version(char *c)
+{
+	struct ask a = ask_of(c);
+	struct reply r = {.words = {SAID_AGREE}};
+
+	put_ask(c, &tanaka, &a);
+	act_sheet(c, &tanaka, "sheet.save", "直す", SAYS(.status = "final", .note = "別の文"));
+	put_reply(c, &yamada, "consent.give", "2", &a, &r);
+}
+
+static void gives_by_declining(char *c)
+{
+	struct reply r = {.words = {SAID_DECLINE}};
+
+	asked(c, &yamada, "consent.give", &r);
+}
+
+static void revokes_nothing(char *c)
+{
+	struct reply r = {.words = {SAID_REVOKE}};
+
+	asked(c, &yamada, "consent.revoke", &r);
+}
+
+static void answers_what_was_cancelled(char *c)
+{
+	struct ask a = ask_of(c);
+	struct reply off = {.cancel = true}, r = {.words = {SAID_AGREE}};
+
+	put_ask(c, &tanaka, &a);
+	put_reply(c, &tanaka, "consent.cancel", "2", &a, &off);
+	put_reply(c, &yamada, "consent.give", "3", &a, &r);
+}
+
+static void paper_of_elsewhere(char *c)
+{
+	char day[DAY_TEXT];
+	struct reply r = {.words = {SAID_AGREE}, .paper = true, .account = SPAN("yamada")};
+
+	in_days(0, day);
+	r.on = span_of(day);
+	asked(c, &ito, "consent.paper", &r);
+}
+
+static void paper_of_whom_nobody_asked(char *c)
+{
+	char day[DAY_TEXT];
+	struct reply r = {.words = {SAID_AGREE}, .paper = true, .account = SPAN("suzuki")};
+
+	in_days(0, day);
+	r.on = span_of(day);
+	asked(c, &tanaka, "consent.paper", &r);
+}
+
+static void paper_as_it_may_be(char *c)
+{
+	char day[DAY_TEXT];
+	struct reply r = {.words = {SAID_AGREE}, .paper = true, .account = SPAN("yamada")};
+
+	in_days(0, day);
+	r.on = span_of(day);
+	asked(c, &tanaka, "consent.paper", &r);
+}
+
+static void cancels(char *c)
+{
+	struct reply r = {.cancel = true};
+
+	asked(c, &sato, "consent.cancel", &r);
+}
+
+static void guardian_cancels(char *c)
+{
+	struct reply r = {.cancel = true};
+
+	asked(c, &yamada, "consent.cancel", &r);
+}
+
+/* ---- files and releases --------------------------------------------------------------------- */
+
+static void put_file(char *c, const struct actor *who, const char *action, const char *by,
+		     const char *institution, const char *release, const char *confirmed)
+{
+	struct file_row row = {.id = "f000000001",
+			       .name = "a.txt",
+			       .title = "紙",
+			       .category = "letter",
+			       .type = "text/plain",
+			       .bytes = 2,
+			       .readers = ROLE_BIT(ROLE_HOUSEHOLD),
+			       .at = time(NULL)};
+	struct act a = {.who = who, .action = action};
+	struct buf meta;
+
+	snprintf(row.account, sizeof row.account, "%s", by);
+	snprintf(row.institution, sizeof row.institution, "%s", institution);
+	snprintf(row.release, sizeof row.release, "%s", release);
+	memset(row.sha256, 'a', 64);
+	buf_init(&meta, FILE_META_MAX);
+	file_meta_write(&row, &meta);
+	a.changes[0] = (struct change){SPAN("files/f000000001/a.txt"), SPAN("a\n")};
+	a.changes[1] = (struct change){SPAN("files/f000000001/meta.md"), buf_span(&meta)};
+	if (release[0]) {
+		a.more[0] = (struct pair){SPAN("Karte-Release"), span_of(release)};
+		a.more[1] = (struct pair){SPAN("Karte-Confirmed"), span_of(confirmed)};
+	}
+	commit_act(c, &a);
+	buf_clear(&meta);
+}
+
+static void take_file(char *c, const struct actor *who, const char *reason)
+{
+	const struct act a = {.who = who,
+			      .action = "file.remove",
+			      .reason = reason,
+			      .changes = {{SPAN("files/f000000001/a.txt"), SPAN_NONE},
+					  {SPAN("files/f000000001/meta.md"), SPAN_NONE}}};
+
+	put_file(c, &tanaka, "file.add", "tanaka", "kudan-es", "", "");
+	commit_act(c, &a);
+}
+
+static void adds_a_file(char *c)
+{
+	put_file(c, &tanaka, "file.add", "tanaka", "kudan-es", "", "");
+}
+
+static void vault_adds_for_tanaka(char *c)
+{
+	put_file(c, &chief, "file.add", "tanaka", "kudan-es", "", "");
+}
+
+static void vault_adds_for_nobody(char *c)
+{
+	put_file(c, &chief, "file.add", "tanaki", "kudan-es", "", "");
+}
+
+static void file_in_anothers_name(char *c)
+{
+	put_file(c, &tanaka, "file.add", "sato", "kudan-es", "", "");
+}
+
+static void file_of_another_place(char *c)
+{
+	put_file(c, &tanaka, "file.add", "tanaka", "other-es", "", "");
+}
+
+static void removes_a_file(char *c)
+{
+	take_file(c, &sato, "まちがい");
+}
+
+static void elsewhere_removes_a_file(char *c)
+{
+	take_file(c, &ito, "いらない");
+}
+
+static void family_removes_a_file(char *c)
+{
+	take_file(c, &yamada, "いらない");
+}
+
+static void removed_without_a_reason(char *c)
+{
+	take_file(c, &tanaka, NULL);
+}
+
+static void confirm_in_the_journal(const char *who)
+{
+	struct account a;
+	struct note n = {.class = "access",
+			 .event = "release.confirm",
+			 .who = &a,
+			 .object = SPAN("releases/r1 n=1 files=0"),
+			 .decision = "allow",
+			 .reason = "role",
+			 .request = "84a6265264ff290c"};
+
+	assert_ok(account_get(app->db, span_of(who), &a));
+	assert_ok(note_add(app, &n));
+}
+
+static void release_that_nobody_confirmed(char *c)
+{
+	put_file(c, &chief, "release.give", "tanaka", "kudan-es", "r9", "sato");
+}
+
+static void release_by_one(char *c)
+{
+	confirm_in_the_journal("tanaka");
+	put_file(c, &chief, "release.give", "tanaka", "kudan-es", "r1", "tanaka");
+}
+
+static void release_by_a_person(char *c)
+{
+	confirm_in_the_journal("sato");
+	put_file(c, &tanaka, "release.give", "tanaka", "kudan-es", "r1", "sato");
+}
+
+static void release_as_it_may_be(char *c)
+{
+	confirm_in_the_journal("sato");
+	put_file(c, &chief, "release.give", "tanaka", "kudan-es", "r1", "sato");
+}
+
+/* ---- all of a child ------------------------------------------------------------------------- */
+
+static const struct {
+	const char *state; /* of tanaka's sheet */
+	void (*act)(char *child);
+	const char *name, *code; /* NULL: lawful */
+} cases[] = {
+#define CASE(state, act, code)                                                                     \
+	{                                                                                          \
+		state, act, #act, code                                                             \
+	}
+    CASE("draft", teacher_of_elsewhere_saves, "law.write"),
+    CASE("draft", stranger_saves, "law.write"),
+    CASE("draft", family_writes_what_teachers_write, "law.write"),
+    CASE("final", family_changes_the_title, "law.write"),
+    CASE("draft", auditor_or_admin_saves, "law.relation"),
+    CASE("draft", operator_saves, "law.operator"),
+    CASE("draft", save_changes_the_state, "law.workflow"),
+    CASE("draft", save_moves_the_institution, "law.write"),
+    CASE("review", save_in_review, "law.write"),
+    CASE("final", final_without_reason, "law.workflow"),
+    CASE("draft", sheet_of_another_child, "law.write"),
+    CASE("draft", two_sheets_at_once, "law.paths"),
+    CASE("draft", trailer_names_another_sheet, "law.paths"),
+    CASE("draft", sheet_is_removed, "law.paths"),
+    CASE("draft", no_sheet_at_all, "law.write"),
+    CASE("draft", unknown_action, "law.action"),
+    CASE("draft", action_of_the_registry, "law.action"),
+    CASE("draft", family_makes_a_sheet, "law.write"),
+    CASE("draft", made_for_another_school, "law.write"),
+    CASE("draft", migrated_into_something_else, "law.write"),
+    CASE("draft", lies_about_the_role, "law.role"),
+    CASE("draft", lies_about_the_place, "law.role"),
+    CASE("draft", nobody_saves, "law.account"),
+    CASE("draft", skips_the_review, "law.workflow"),
+    CASE("draft", reviews_the_own, "law.workflow"),
+    CASE("draft", says_alone_and_is_not, "law.review"),
+    CASE("draft", recalls_anothers, "law.workflow"),
+    CASE("draft", returns_without_a_word, "law.workflow"),
+    CASE("draft", step_changes_words, "law.write"),
+    CASE("draft", step_of_elsewhere, "law.relation"),
+    CASE("draft", step_that_is_not_whole, "law.workflow"),
+    CASE("consent", final_without_agreement, "law.consent"),
+    CASE("draft", teacher_changes_guardians, "law.relation"),
+    CASE("draft", guardian_removes_the_other, "law.relation"),
+    CASE("draft", enrol_drops_a_guardian, "law.paths"),
+    CASE("draft", leave_renames, "law.paths"),
+    CASE("draft", update_moves_a_stay, "law.paths"),
+    CASE("draft", guardian_who_is_none, "law.relation"),
+    CASE("draft", protect_changes_stays, "law.paths"),
+    CASE("final", agrees, NULL),
+    CASE("final", takes_back, NULL),
+    CASE("final", paper_as_it_may_be, NULL),
+    CASE("final", cancels, NULL),
+    CASE("final", asked_by_elsewhere, "law.relation"),
+    CASE("draft", asked_about_a_draft, "law.consent"),
+    CASE("final", asks_a_stranger, "law.consent"),
+    CASE("final", asks_in_anothers_name, "law.consent"),
+    CASE("final", asks_about_another_text, "law.consent"),
+    CASE("final", answers_unasked, "law.consent"),
+    CASE("final", answers_before_the_ask, "law.consent"),
+    CASE("final", answers_for_another, "law.consent"),
+    CASE("final", teacher_answers, "law.consent"),
+    CASE("final", operator_answers, "law.operator"),
+    CASE("final", answers_about_another_version, "law.consent"),
+    CASE("final", gives_by_declining, "law.consent"),
+    CASE("final", revokes_nothing, "law.consent"),
+    CASE("final", answers_what_was_cancelled, "law.consent"),
+    CASE("final", paper_of_elsewhere, "law.consent"),
+    CASE("final", paper_of_whom_nobody_asked, "law.consent"),
+    CASE("final", guardian_cancels, "law.consent"),
+    CASE("draft", adds_a_file, NULL),
+    CASE("draft", vault_adds_for_tanaka, NULL),
+    CASE("draft", vault_adds_for_nobody, "law.account"),
+    CASE("draft", file_in_anothers_name, "law.relation"),
+    CASE("draft", file_of_another_place, "law.role"),
+    CASE("draft", removes_a_file, NULL),
+    CASE("draft", elsewhere_removes_a_file, "law.relation"),
+    CASE("draft", family_removes_a_file, "law.relation"),
+    CASE("draft", removed_without_a_reason, "law.workflow"),
+    CASE("draft", release_that_nobody_confirmed, "law.review"),
+    CASE("draft", release_by_one, "law.review"),
+    CASE("draft", release_by_a_person, "law.operator"),
+    CASE("draft", release_as_it_may_be, NULL),
+};
+
+static void what_was_not_allowed_is_found(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char child[11];
+
+		child_with(child, cases[i].state);
+		cases[i].act(child);
+		must_be(cases[i].name, child, cases[i].code);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(what_was_not_allowed_is_found),
+	};
+
+	return cmocka_run_group_tests(tests, make_law, end_law);
+}

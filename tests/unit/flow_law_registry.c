@@ -1,0 +1,779 @@
+/* Rights, keys, settings and types before the law; handovers; and what counts at which time. */
+#include "law_help.h"
+
+#include "vault/db/handover.h"
+
+/* ---- accounts and institutions -------------------------------------------------------------- */
+
+static struct account account_now(const char *id)
+{
+	struct account a;
+
+	assert_ok(account_get(app->db, span_of(id), &a));
+	return a;
+}
+
+/* In the registry alone: the index, by which the tests sign, is not told. */
+static void put_in_registry(const struct actor *who, const char *action, const struct account *a)
+{
+	char path[64];
+	struct buf text;
+
+	snprintf(path, sizeof path, "accounts/%s.yaml", a->id);
+	buf_init(&text, 65536);
+	account_write(a, &text);
+	act_one(NULL, who, action, NULL, path, &text);
+	buf_clear(&text);
+}
+
+static void spare(const char *id)
+{
+	const struct account a = {.staff = true, .institution = "kudan-es", .name = "予備"};
+	struct account is = a;
+
+	snprintf(is.id, sizeof is.id, "%s", id);
+	put_in_registry(&chief, "account.add", &is);
+}
+
+static struct account spare_account(const char *id)
+{
+	struct account a = {.staff = true, .institution = "kudan-es", .name = "予備"};
+
+	snprintf(a.id, sizeof a.id, "%s", id);
+	return a;
+}
+
+static void teacher_adds_an_account(void)
+{
+	const struct account a = spare_account("n1");
+
+	put_in_registry(&tanaka, "account.add", &a);
+}
+
+static void admin_changes_the_own(void)
+{
+	struct account a = account_now("fujii");
+
+	snprintf(a.name, sizeof a.name, "藤井 改");
+	put_in_registry(&fujii, "account.update", &a);
+}
+
+static void update_makes_an_admin(void)
+{
+	struct account a = spare_account("n2");
+
+	spare("n2");
+	a.staff = false;
+	a.institution[0] = '\0';
+	a.role = ROLE_ADMIN;
+	put_in_registry(&fujii, "account.update", &a);
+}
+
+static void move_renames(void)
+{
+	struct account a = spare_account("n3");
+
+	spare("n3");
+	snprintf(a.name, sizeof a.name, "べつじん");
+	put_in_registry(&fujii, "account.move", &a);
+}
+
+static void enable_stops(void)
+{
+	struct account a = spare_account("n4");
+
+	spare("n4");
+	a.disabled = true;
+	put_in_registry(&fujii, "account.enable", &a);
+}
+
+static void key_out_of_nowhere(void)
+{
+	struct account a = spare_account("n5");
+
+	spare("n5");
+	snprintf(a.key, sizeof a.key, "%s", app->host_key);
+	put_in_registry(&chief, "key.add", &a);
+}
+
+static void key_of_another(void)
+{
+	struct account a = spare_account("n6");
+	struct key_row k = {.account = "tanaka", .since = time(NULL)};
+	struct act act = {.who = &chief, .action = "key.add"};
+	struct buf text, key;
+
+	spare("n6");
+	memset(k.fingerprint, 'A', 40);
+	memcpy(a.key, k.fingerprint, sizeof a.key);
+	buf_init(&text, 65536);
+	buf_init(&key, 65536);
+	account_write(&a, &text);
+	key_write(&k, &key);
+	act.changes[0] = (struct change){SPAN("accounts/n6.yaml"), buf_span(&text)};
+	act.changes[1] = (struct change){SPAN("keys/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA.yaml"),
+					 buf_span(&key)};
+	commit_act(NULL, &act);
+	buf_clear(&text);
+	buf_clear(&key);
+}
+
+static void key_of_long_ago(void)
+{
+	struct account a = spare_account("n7");
+	struct key_row k = {.account = "n7", .since = time(NULL) - 86400};
+	struct act act = {.who = &chief, .action = "key.add"};
+	struct buf text, key;
+
+	spare("n7");
+	memset(k.fingerprint, 'B', 40);
+	memcpy(a.key, k.fingerprint, sizeof a.key);
+	buf_init(&text, 65536);
+	buf_init(&key, 65536);
+	account_write(&a, &text);
+	key_write(&k, &key);
+	act.changes[0] = (struct change){SPAN("accounts/n7.yaml"), buf_span(&text)};
+	act.changes[1] = (struct change){SPAN("keys/BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB.yaml"),
+					 buf_span(&key)};
+	commit_act(NULL, &act);
+	buf_clear(&text);
+	buf_clear(&key);
+}
+
+static void person_adds_a_key(void)
+{
+	struct account a = spare_account("n8");
+
+	spare("n8");
+	snprintf(a.key, sizeof a.key, "%s", fujii.key);
+	put_in_registry(&fujii, "key.add", &a);
+}
+
+static void registry_gets_a_strange_file(void)
+{
+	struct buf text;
+
+	buf_init(&text, 64);
+	buf_adds(&text, "x\n");
+	act_one(NULL, &chief, "institution.add", NULL, "institutions/x/y.yaml", &text);
+	buf_clear(&text);
+}
+
+static void put_place(const struct actor *who, const char *action, const struct institution *i)
+{
+	char path[64];
+	struct buf text;
+
+	snprintf(path, sizeof path, "institutions/%s.yaml", i->id);
+	buf_init(&text, 65536);
+	institution_write(i, &text);
+	act_one(NULL, who, action, NULL, path, &text);
+	buf_clear(&text);
+}
+
+static struct institution place(const char *id, const char *closed, const char *into)
+{
+	struct institution i = {.kind = ROLE_NURSERY, .name = "園"};
+
+	snprintf(i.id, sizeof i.id, "%s", id);
+	snprintf(i.closed, sizeof i.closed, "%s", closed);
+	snprintf(i.into, sizeof i.into, "%s", into);
+	return i;
+}
+
+static void update_closes(void)
+{
+	const struct institution was = place("p1", "", ""), is = place("p1", "2026-01-01", "");
+
+	put_place(&fujii, "institution.add", &was);
+	put_place(&fujii, "institution.update", &is);
+}
+
+static void close_renames(void)
+{
+	const struct institution was = place("p2", "", "");
+	struct institution is = place("p2", "2026-01-01", "");
+
+	snprintf(is.name, sizeof is.name, "べつ");
+	put_place(&fujii, "institution.add", &was);
+	put_place(&fujii, "institution.close", &is);
+}
+
+static void merges_into_another_kind(void)
+{
+	const struct institution was = place("p3", "", ""), is = place("p3", "2026-01-01", "kyoi");
+
+	put_place(&fujii, "institution.add", &was);
+	put_place(&fujii, "institution.merge", &is);
+}
+
+static void closes_and_reopens(void)
+{
+	const struct institution was = place("p4", "", ""), is = place("p4", "2026-01-01", "");
+
+	put_place(&fujii, "institution.add", &was);
+	put_place(&fujii, "institution.close", &is);
+	put_place(&kudo, "institution.reopen", &was);
+}
+
+/* ---- ranges and settings -------------------------------------------------------------------- */
+
+static void put_range(const struct actor *who, const char *action, const struct range_row *r)
+{
+	char path[64];
+	struct buf text;
+
+	snprintf(path, sizeof path, "ranges/%s.yaml", r->id);
+	buf_init(&text, 65536);
+	range_write(r, &text);
+	act_one(NULL, who, action, NULL, path, &text);
+	buf_clear(&text);
+}
+
+static struct range_row range(const char *id, const char *state, const char *asked,
+			      const char *confirmed)
+{
+	struct range_row r = {.account = "tanaka",
+			      .opens = true,
+			      .since = "2026-01-01",
+			      .reason = "ためし",
+			      .asked_at = 1};
+
+	snprintf(r.id, sizeof r.id, "%s", id);
+	snprintf(r.state, sizeof r.state, "%s", state);
+	snprintf(r.asked_by, sizeof r.asked_by, "%s", asked);
+	snprintf(r.confirmed_by, sizeof r.confirmed_by, "%s", confirmed);
+	return r;
+}
+
+static void range_at_once(void)
+{
+	const struct range_row r = range("r1", "in-force", "fujii", "kudo");
+
+	put_range(&fujii, "range.ask", &r);
+}
+
+static void range_confirmed_by_the_same(void)
+{
+	const struct range_row was = range("r2", "asked", "fujii", "");
+	const struct range_row is = range("r2", "in-force", "fujii", "fujii");
+
+	put_range(&fujii, "range.ask", &was);
+	put_range(&fujii, "range.confirm", &is);
+}
+
+static void range_confirmed_in_anothers_name(void)
+{
+	const struct range_row was = range("r3", "asked", "fujii", "");
+	const struct range_row is = range("r3", "in-force", "fujii", "kudo");
+
+	put_range(&fujii, "range.ask", &was);
+	put_range(&fujii, "range.confirm", &is);
+}
+
+static void range_widened_by_confirming(void)
+{
+	const struct range_row was = range("r4", "asked", "fujii", "");
+	struct range_row is = range("r4", "in-force", "fujii", "kudo");
+
+	is.write = true;
+	put_range(&fujii, "range.ask", &was);
+	put_range(&kudo, "range.confirm", &is);
+}
+
+static void range_for_oneself(void)
+{
+	struct range_row r = range("r5", "asked", "fujii", "");
+
+	snprintf(r.account, sizeof r.account, "fujii");
+	put_range(&fujii, "range.ask", &r);
+}
+
+static void range_by_a_teacher(void)
+{
+	const struct range_row r = range("r6", "asked", "tanaka", "");
+
+	put_range(&tanaka, "range.ask", &r);
+}
+
+static void two_administrators(void)
+{
+	const struct range_row was = range("r7", "asked", "fujii", "");
+	struct range_row is = range("r7", "in-force", "fujii", "kudo");
+
+	put_range(&fujii, "range.ask", &was);
+	put_range(&kudo, "range.confirm", &is);
+	snprintf(is.state, sizeof is.state, "ended");
+	snprintf(is.ended_by, sizeof is.ended_by, "fujii");
+	put_range(&fujii, "range.end", &is);
+}
+
+static void put_setting(const struct actor *who, const char *action, const struct policy *p,
+			const char *asked, bool drops)
+{
+	struct act a = {.who = who, .action = action};
+	struct buf text;
+
+	buf_init(&text, 65536);
+	policy_write(p, &text);
+	if (asked)
+		buf_addf(&text, "asked-by: %s\n", asked);
+	a.changes[0] = (struct change){asked ? SPAN("settings/access-asked.yaml")
+					     : SPAN("settings/access.yaml"),
+				       buf_span(&text)};
+	if (drops)
+		a.changes[1] = (struct change){SPAN("settings/access-asked.yaml"), SPAN_NONE};
+	commit_act(NULL, &a);
+	buf_clear(&text);
+}
+
+static struct policy policy_of_lead(int days)
+{
+	struct policy p;
+
+	policy_default(&p);
+	p.lead_days = days;
+	return p;
+}
+
+static void setting_widened_alone(void)
+{
+	const struct policy p = policy_of_lead(40);
+
+	put_setting(&fujii, "setting.change", &p, NULL, false);
+}
+
+static void setting_confirmed_by_the_same(void)
+{
+	const struct policy p = policy_of_lead(50);
+
+	put_setting(&fujii, "setting.ask", &p, "fujii", false);
+	put_setting(&fujii, "setting.confirm", &p, NULL, true);
+}
+
+static void setting_other_than_asked(void)
+{
+	const struct policy p = policy_of_lead(60), q = policy_of_lead(300);
+
+	put_setting(&fujii, "setting.ask", &p, "fujii", false);
+	put_setting(&kudo, "setting.confirm", &q, NULL, true);
+}
+
+static void setting_asked_for_by_another(void)
+{
+	const struct policy p = policy_of_lead(61);
+
+	put_setting(&fujii, "setting.ask", &p, "kudo", false);
+}
+
+static void setting_narrowed(void)
+{
+	const struct policy p = policy_of_lead(10);
+
+	put_setting(&kudo, "setting.change", &p, NULL, true);
+}
+
+static void setting_by_two(void)
+{
+	const struct policy p = policy_of_lead(30);
+
+	put_setting(&fujii, "setting.ask", &p, "fujii", false);
+	put_setting(&kudo, "setting.confirm", &p, NULL, true);
+}
+
+static void types_by_a_person(void)
+{
+	struct buf text;
+
+	buf_init(&text, 64);
+	buf_adds(&text, "x\n");
+	act_one(NULL, &fujii, "type.change", NULL, TYPES_SUMS, &text);
+	buf_clear(&text);
+}
+
+static const struct {
+	void (*act)(void);
+	const char *name, *code; /* NULL: the newest version is not accused */
+} cases[] = {
+#define CASE(act, code)                                                                            \
+	{                                                                                          \
+		act, #act, code                                                                    \
+	}
+    CASE(teacher_adds_an_account, "law.registry"),
+    CASE(admin_changes_the_own, "law.registry"),
+    CASE(update_makes_an_admin, "law.registry"),
+    CASE(move_renames, "law.registry"),
+    CASE(enable_stops, "law.registry"),
+    CASE(key_out_of_nowhere, "law.registry"),
+    CASE(key_of_another, "law.registry"),
+    CASE(key_of_long_ago, "law.registry"),
+    CASE(person_adds_a_key, "law.operator"),
+    CASE(registry_gets_a_strange_file, "law.paths"),
+    CASE(update_closes, "law.registry"),
+    CASE(close_renames, "law.registry"),
+    CASE(merges_into_another_kind, "law.registry"),
+    CASE(closes_and_reopens, NULL),
+    CASE(range_at_once, "law.registry"),
+    CASE(range_confirmed_by_the_same, "law.registry"),
+    CASE(range_confirmed_in_anothers_name, "law.registry"),
+    CASE(range_widened_by_confirming, "law.registry"),
+    CASE(range_for_oneself, "law.registry"),
+    CASE(range_by_a_teacher, "law.registry"),
+    CASE(two_administrators, NULL),
+    CASE(setting_widened_alone, "law.registry"),
+    CASE(setting_confirmed_by_the_same, "law.registry"),
+    CASE(setting_other_than_asked, "law.registry"),
+    CASE(setting_asked_for_by_another, "law.registry"),
+    CASE(setting_narrowed, NULL),
+    CASE(setting_by_two, NULL),
+    CASE(types_by_a_person, "law.operator"),
+};
+
+static void head_of_registry(char out[static OID_HEX])
+{
+	const struct repo_name name = {.kind = REPO_REGISTRY};
+	struct repo *repo;
+	struct oid id;
+
+	assert_ok(repo_open(&repo, app->store, &name));
+	assert_ok(repo_head(repo, &id));
+	oid_hex(&id, out);
+	repo_close(repo);
+}
+
+static size_t accused(const char *version, const char *code)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < nsaid; i++)
+		n += strcmp(said[i].version, version) == 0 &&
+		     (!code || strcmp(said[i].code, code) == 0);
+	return n;
+}
+
+static void rights_that_nobody_gave_are_found(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char head[OID_HEX];
+
+		cases[i].act();
+		head_of_registry(head);
+		judge(NULL);
+		if (!accused(head, cases[i].code) != !cases[i].code) {
+			print_said();
+			fail_msg("%s", cases[i].name);
+		}
+	}
+}
+
+/* ---- lawful lives --------------------------------------------------------------------------- */
+
+static void step_as(const char *child, const struct actor *who, enum step step, const char *comment)
+{
+	struct question q = ask_for(ACT_SHEET_WRITE, who, child, "2026");
+	struct sheet_row row = row_of(child);
+	const struct taking in = {
+	    .step = step, .base = span_of(row.version), .comment = span_of(comment)};
+	struct problems ps;
+	struct oid version;
+
+	problems_init(&ps);
+	assert_ok(workflow_take(app, who, &q, &in, &ps, &version));
+	problems_clear(&ps);
+}
+
+static void asks_to_make(const char *child, const struct actor *who, const char *whom,
+			 char id[static CONSENT_ID])
+{
+	struct question q = ask_for(ACT_SHEET_WRITE, who, child, "2026");
+	struct sheet_row row = row_of(child);
+	struct consent_wish w;
+	char due[DAY_TEXT];
+
+	in_days(5, due);
+	w = wish_of(&row, due);
+	w.items[w.nitems++] = (struct consent_item){.scope = SCOPE_MAKE};
+	w.items[w.nitems++] = (struct consent_item){.scope = SCOPE_SHARE,
+						    .institution = SPAN("other-es"),
+						    .sections = SPAN("wishes,facts")};
+	w.to[w.nto++] = span_of(whom);
+	assert_ok(consent_ask(app, who, &q, &w, id));
+}
+
+/* From draft over review, consent and final to a draft again, each step by whom it is for. */
+static void a_whole_life(char child[static 11])
+{
+	struct consent_choice c = {.words = {SAID_AGREE, SAID_AGREE}};
+	struct sheet_row row;
+	char ask[CONSENT_ID];
+
+	new_family(child);
+	put_whole(child, "draft", "はじめ");
+	step_as(child, &tanaka, STEP_SUBMIT, NULL);
+	step_as(child, &sato, STEP_RETURN, "ここを");
+	step_as(child, &tanaka, STEP_SUBMIT, NULL);
+	step_as(child, &tanaka, STEP_RECALL, NULL);
+	step_as(child, &sato, STEP_SUBMIT, NULL);
+	asks_to_make(child, &tanaka, "yamada", ask);
+	row = row_of(child);
+	c.ask = span_of(ask);
+	c.version = span_of(row.version);
+	assert_ok(say(&yamada, child, &c));
+	step_as(child, &tanaka, STEP_FINALISE, NULL);
+	put_whole(child, "final", "あとで");
+	step_as(child, &tanaka, STEP_REVISE, "書き直す");
+}
+
+static void a_whole_life_is_lawful(void **state)
+{
+	char child[11];
+
+	(void)state;
+	must_be("the registry that the program wrote", NULL, NULL);
+	a_whole_life(child);
+	must_be("a whole life", child, NULL);
+	/* begun in the middle, nothing is known of what was before but what is there */
+	for (size_t from = 1; from < 12; from++) {
+		judge_from(child, from);
+		print_said();
+		assert_int_equal(nsaid, 0);
+	}
+}
+
+static void one_alone_reviews_the_own_and_says_so(void **state)
+{
+	struct child c = {
+	    .row = {.name = "一人", .kana = "ひとり", .born = "2019-05-12", .sex = "male"},
+	    .enrolments = {{.institution = "other-es", .since = "2026-04-01"}},
+	    .enrolment_count = 1,
+	    .guardians = {{.account = "yamada", .relation = "mother"}},
+	    .guardian_count = 1};
+	struct question q;
+	struct problems ps;
+	struct oid version;
+	struct buf text;
+	char ask[CONSENT_ID];
+
+	(void)state;
+	problems_init(&ps);
+	assert_ok(child_create(app, &chief, &c, &ps));
+	q = ask_for(ACT_SHEET_WRITE, &ito, c.row.id, "2026");
+	buf_init(&text, 65536);
+	whole_text(&text, c.row.id, &(struct said_in){.institution = "other-es"});
+	assert_ok(put_sheet(app, &ito, &q, "x.md", buf_span(&text), SPAN_NONE, &ps, &version));
+	buf_clear(&text);
+	problems_clear(&ps);
+	step_as(c.row.id, &ito, STEP_SUBMIT, NULL);
+	{
+		struct sheet_row row = row_of(c.row.id);
+		struct consent_wish w;
+		char due[DAY_TEXT];
+
+		in_days(5, due);
+		w = wish_of(&row, due);
+		w.items[w.nitems++] = (struct consent_item){.scope = SCOPE_MAKE};
+		w.to[w.nto++] = SPAN("yamada");
+		assert_ok(consent_ask(app, &ito, &q, &w, ask));
+	}
+	assert_int_equal(in_repo(c.row.id, "git log -1 --format=%B | grep -q 'Review: alone'"), 0);
+	must_be("one alone", c.row.id, NULL);
+}
+
+static void a_child_file_is_changed_in_every_way(void **state)
+{
+	char child[11];
+	struct child_task t = {.reason = SPAN("ためし")};
+	struct protection p = {.guardian = "yamada", .kind = "word", .value = "ひみつ"};
+	struct child_row row = {.name = "山田 健二"};
+	struct enrolment e = {.institution = "third-es", .since = "2026-05-01", .class = "1組"};
+
+	(void)state;
+	new_family(child);
+	t.child = span_of(child);
+	assert_ok(child_edit(app, &fujii, &t, &row));
+	assert_ok(child_enrol(app, &fujii, &t, &e));
+	snprintf(e.class, sizeof e.class, "2組");
+	assert_ok(child_set_class(app, &chief, &t, &e));
+	assert_ok(child_leave(app, &kudo, &t, SPAN("third-es"), SPAN("2026-06-01")));
+	assert_ok(child_protect(app, &fujii, &t, &p));
+	assert_ok(child_unprotect(app, &kudo, &t, &p));
+	assert_ok(child_suspend_guardian(app, &fujii, &t, SPAN("suzuki"), SPAN("2026-01-01")));
+	assert_ok(child_resume_guardian(app, &fujii, &t, SPAN("suzuki")));
+	assert_ok(child_remove_guardian(app, &fujii, &t, SPAN("suzuki")));
+	assert_ok(child_add_guardian(app, &fujii, &t, SPAN("suzuki"), SPAN("father")));
+	must_be("a child's file", child, NULL);
+}
+
+/* ---- then, not now -------------------------------------------------------------------------- */
+
+static void who_was_let_in_then_is_not_accused_now(void **state)
+{
+	struct actor gone;
+	char child[11];
+
+	(void)state;
+	sign_in_as(&gone, "gone", ROLE_SCHOOL, "kudan-es");
+	child_with(child, "draft");
+	act_sheet(child, &gone, "sheet.save", NULL, &(struct said_in){.note = "まだ"});
+	must_be("before", child, NULL);
+	assert_ok(account_disable(app, &fujii, SPAN("gone")));
+	must_be("who was stopped later", child, NULL);
+	actor_clear(&gone);
+}
+
+/* Somebody goes on with a key that they still have. */
+static void who_was_stopped_goes_on(void **state)
+{
+	struct account a = account_now("sato");
+	char child[11];
+
+	(void)state;
+	child_with(child, "draft");
+	a.disabled = true;
+	put_in_registry(&chief, "account.disable", &a);
+	act_sheet(child, &sato, "sheet.save", NULL, &(struct said_in){.note = "あとで"});
+	must_be("minutes after", child, "law.account");
+	/* what comes a moment after may have been decided a moment before */
+	stood_still = 0;
+	must_be("a moment after", child, NULL);
+	stood_still = 300;
+	a.disabled = false;
+	put_in_registry(&chief, "account.enable", &a);
+}
+
+/* The last day ends at midnight in Japan; what comes ten minutes later was begun before it. */
+static void midnight(void **state)
+{
+	struct account a = account_now("sato");
+	struct repo_name name;
+	struct repo *repo;
+	struct oid head;
+	static struct recorded all;
+	char child[11];
+	struct day last = {2026, 12, 31};
+	int64_t end = day_begin_jst(day_plus(last, 1));
+	static const struct {
+		int64_t after;
+		bool lawful;
+	} times[] = {{-1, true}, {0, true}, {599, true}, {601, false}, {86400, false}};
+
+	(void)state;
+	snprintf(a.until, sizeof a.until, "2026-12-31");
+	put_in_registry(&chief, "account.update", &a);
+	child_with(child, "draft");
+	act_sheet(child, &sato, "sheet.save", NULL, &(struct said_in){.note = "大みそか"});
+	head_of_child(child, &head);
+	assert_ok(repo_name_make(&name, REPO_CHILD, SPAN_NONE, span_of(child)));
+	assert_ok(repo_open(&repo, app->store, &name));
+	for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+		nsaid = 0;
+		load_law();
+		assert_ok(law_begin(&all.walk, law, repo, &name, NULL));
+		all.list[0] = (struct law_change){.n = UINT64_MAX, .t = end + times[i].after};
+		all.at = 0;
+		assert_ok(history_one(repo, &head, judge_one, &all));
+		law_end(all.walk);
+		law_free(law);
+		print_said();
+		assert_int_equal(nsaid == 0, times[i].lawful);
+	}
+	repo_close(repo);
+	a.until[0] = '\0';
+	put_in_registry(&chief, "account.update", &a);
+}
+
+/* ---- types ---------------------------------------------------------------------------------- */
+
+/* Copies the types, so that they can be changed, and opens the vault with the copy. */
+static void own_types(char *folder)
+{
+	char command[8 * PATH_MAX];
+
+	snprintf(folder, 2 * PATH_MAX, "%s/content", vault_dir);
+	snprintf(command, sizeof command,
+		 "mkdir -p '%s' && cp -r tests/sheets/types '%s/' && "
+		 "sed -i 's|^content:.*|content: %s|' '%s/karte.yaml'",
+		 folder, folder, folder, vault_dir);
+	assert_int_equal(system(command), 0);
+	restart();
+}
+
+static void edit_type(const char *folder, const char *sed)
+{
+	char command[8 * PATH_MAX];
+
+	snprintf(command, sizeof command, "sed -i '%s' '%s/types/kihon/1.yaml'", sed, folder);
+	assert_int_equal(system(command), 0);
+	restart();
+}
+
+static void types_are_those_of_then(void **state)
+{
+	char folder[2 * PATH_MAX], child[11], other[11];
+
+	(void)state;
+	own_types(folder);
+	child_with(child, "draft");
+	act_sheet(child, &yamada, "sheet.save", NULL, &(struct said_in){.wish = "家から"});
+	must_be("a family writes its wishes", child, NULL);
+	/* the type does not let families write any more */
+	edit_type(folder, "s/writers: \\[school, household\\]/writers: [school]/");
+	judge(child);
+	assert_int_equal(nsaid, 1); /* the file was altered, and nothing of it is recorded */
+	assert_string_equal(said[0].code, "types.changed");
+	assert_non_null(strstr(said[0].text, "types/kihon/1.yaml"));
+	assert_ok(types_record(app));
+	must_be("what was written before", child, NULL);
+	child_with(other, "draft");
+	act_sheet(other, &yamada, "sheet.save", NULL, &(struct said_in){.wish = "家から"});
+	must_be("what is written after", other, "law.write");
+	/* and back: what was unlawful stays it */
+	edit_type(folder,
+		  "s/writers: \\[school\\]$/&/; 0,/    writers: \\[school\\]/s//    writers: "
+		  "[school, household]/");
+	assert_ok(types_record(app));
+	must_be("still", other, "law.write");
+	must_be("still", child, NULL);
+	assert_int_equal(in_repo(child, "cd ../../../registry.git && git log --format=%s main | "
+					"grep -c '^types: change' | grep -qx 3"),
+			 0);
+}
+
+/* A vault of before: its first types are those by which everything before is judged. */
+static void types_that_were_never_recorded(void **state)
+{
+	const struct act drop = {
+	    .who = &chief,
+	    .action = "type.change",
+	    .changes = {{SPAN("types/kihon/1.yaml"), SPAN_NONE}, {SPAN(TYPES_SUMS), SPAN("\n")}}};
+	char child[11];
+
+	(void)state;
+	child_with(child, "draft");
+	commit_act(NULL, &drop); /* the vault's key says that there is no such type */
+	judge(child);
+	assert_true(nsaid >= 1);
+	assert_string_equal(said[0].code, "types.changed");
+	app->types_at[0] = '\0';
+	assert_status(types_record(app), ST_OK);
+	must_be("recorded again", NULL, "types.changed"); /* the sums that were not theirs stay */
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_whole_life_is_lawful),
+	    cmocka_unit_test(one_alone_reviews_the_own_and_says_so),
+	    cmocka_unit_test(a_child_file_is_changed_in_every_way),
+	    cmocka_unit_test(who_was_let_in_then_is_not_accused_now),
+	    cmocka_unit_test(who_was_stopped_goes_on),
+	    cmocka_unit_test(midnight),
+	    cmocka_unit_test(types_are_those_of_then),
+	    /* from here on the registry is not lawful any more */
+	    cmocka_unit_test(rights_that_nobody_gave_are_found),
+	    cmocka_unit_test(types_that_were_never_recorded),
+	};
+
+	return cmocka_run_group_tests(tests, make_law, end_law);
+}
