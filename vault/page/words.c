@@ -129,6 +129,7 @@ const struct word word_events[] = {
     {"range.end", "範囲の変更を終えた"},
     {"range.end.ask", "せばめた範囲を戻すよう頼んだ"},
     {"range.end.decline", "せばめた範囲を戻すのをやめた"},
+    {"type.change", "シートの種類を記録した"},
     {"setting.ask", "設定を変えるよう頼んだ"},
     {"setting.change", "設定を変えた"},
     {"setting.confirm", "設定の変更を確かめた"},
