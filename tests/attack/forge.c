@@ -144,14 +144,15 @@ static void commit(struct forgery *f)
 	check(repo_open(&repo, f->app->store, &name), f->repo);
 	check(repo_lock(repo), "lock");
 	born = repo_head(repo, &head) == ST_OK;
-	snprintf(email, sizeof email, "%s@%s", f->as, f->app->conf.hostname);
+	const char *author = f->as + (strncmp(f->as, "os:", 3) == 0 ? 3 : 0);
+	snprintf(email, sizeof email, "%s@%s", author, f->app->conf.hostname);
 	snprintf(committer, sizeof committer, "karte@%s", f->app->conf.hostname);
 	snprintf(subject, sizeof subject, "%s: %s", f->sheet ? f->sheet : "child", f->action);
 	struct signer signer = {a.key, a.secret ? span_of(seal_passphrase(a.secret)) : SPAN_NONE};
 	struct commit_draft draft = {.parent = born ? &head : NULL,
 				     .changes = f->change,
 				     .change_count = f->changes,
-				     .author_name = span_of(f->as),
+				     .author_name = span_of(author),
 				     .author_email = span_of(email),
 				     .committer_name = SPAN("karte"),
 				     .committer_email = span_of(committer),

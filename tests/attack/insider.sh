@@ -10,37 +10,37 @@ by() {
 fresh
 edited 's/図鑑/絵本/'
 by nakamura school minamizaka-gakuen
-forge commit "${sheet[@]}" --action sheet.save "${who[@]}" "${edit[@]}"
+forge commit "${sheet[@]}" --action sheet.save --reason 見直した "${who[@]}" "${edit[@]}"
 detected 'law.relation law.write' 'a teacher of another school writes'
 
 fresh
 by okada auditor ''
-forge commit "${sheet[@]}" --action sheet.save "${who[@]}" "${edit[@]}"
+forge commit "${sheet[@]}" --action sheet.save --reason 見直した "${who[@]}" "${edit[@]}"
 detected 'law.relation law.write law.role' 'an auditor writes'
 
 fresh
 by fujii admin ''
-forge commit "${sheet[@]}" --action sheet.save "${who[@]}" "${edit[@]}"
+forge commit "${sheet[@]}" --action sheet.save --reason 見直した "${who[@]}" "${edit[@]}"
 detected 'law.relation law.write' 'an administrator writes'
 
 fresh
 by yoshida-f household ''
-forge commit "${sheet[@]}" --action sheet.save "${who[@]}" "${edit[@]}"
+forge commit "${sheet[@]}" --action sheet.save --reason 見直した "${who[@]}" "${edit[@]}"
 detected 'law.write law.relation' "a guardian changes what staff wrote"
 
 fresh
 by takahashi-f household ''
-forge commit "${sheet[@]}" --action sheet.save "${who[@]}" "${edit[@]}"
+forge commit "${sheet[@]}" --action sheet.save --reason 見直した "${who[@]}" "${edit[@]}"
 detected 'law.relation law.write' "a guardian of another child writes"
 
 fresh
 by tanaka board kyoiku-iinkai
-forge commit "${sheet[@]}" --action sheet.save "${who[@]}" "${edit[@]}"
+forge commit "${sheet[@]}" --action sheet.save --reason 見直した "${who[@]}" "${edit[@]}"
 detected 'law.role' 'a teacher says that she is of the board'
 
 fresh
 by tanaka school aozora-es
-forge commit "${sheet[@]}" --action sheet.save "${who[@]}" "${edit[@]}" --put "child.md=$T/content"
+forge commit "${sheet[@]}" --action sheet.save --reason 見直した "${who[@]}" "${edit[@]}" --put "child.md=$T/content"
 detected 'law.paths' 'a save changes master data too'
 
 fresh
@@ -54,13 +54,13 @@ detected 'law.workflow law.review law.consent' 'who submitted makes it final'
 fresh
 GIT=$(repo $SAKURA)
 forge commit "${saku[@]}" --action sheet.finalise --alone "${who[@]}" --put "sheets/kyoiku-shien/2026.md=$T/content"
-detected 'law.review law.workflow law.consent' 'and says that nobody else was there'
+detected 'law.workflow law.review law.consent' 'and says that nobody else was there'
 
 fresh
 GIT=$(repo $SAKURA)
 by yamamoto school minamizaka-gakuen
 forge commit "${saku[@]}" --action sheet.finalise "${who[@]}" --put "sheets/kyoiku-shien/2026.md=$T/content"
-detected 'law.relation law.workflow law.review law.consent law.write' 'another school makes it final'
+detected 'law.workflow law.relation law.review law.consent law.write' 'another school makes it final'
 
 # ---- consent ----------------------------------------------------------------------------------------
 
@@ -71,7 +71,7 @@ content "$reply" 's/takahashi-f/yoshida-f/'
 by yoshida-f household ''
 forge commit --repo children/$YUI --child $YUI --sheet kyoiku-shien/2026 --action consent.give "${who[@]}" \
 	--put "${reply/takahashi-f/yoshida-f}2.md=$T/content"
-detected 'law.consent law.relation law.paths' 'one who was not asked agrees'
+detected 'law.relation law.consent law.paths' 'one who was not asked agrees'
 
 fresh
 GIT=$(repo $YUI)
@@ -84,9 +84,9 @@ detected 'law.consent law.relation law.paths' "a teacher agrees in a guardian's 
 
 fresh
 GIT=$V/registry.git
-git -C "$GIT" show "main:ranges/$RANGE.yaml" | sed "s/yamamoto/mori/; s/$RANGE/r000000001/" >"$T/content"
+content "ranges/$RANGE.yaml" 's/yamamoto/mori/'
 by fujii admin ''
-forge commit --repo registry --action range.confirm "${who[@]}" --put "ranges/r000000001.yaml=$T/content"
+forge commit --repo registry --action range.confirm "${who[@]}" --put "ranges/$RANGE.yaml=$T/content"
 detected 'law.registry' 'one administrator widens a right alone'
 
 fresh
