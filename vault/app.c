@@ -11,6 +11,7 @@
 #include "vault/auth/csrf.h"
 #include "vault/db/db.h"
 #include "vault/db/draft.h"
+#include "vault/db/trace.h"
 #include "vault/flow/cache.h"
 #include "vault/flow/proof_runs.h"
 #include "vault/journal/journal.h"
@@ -87,6 +88,8 @@ static enum status open_data(struct app *app, enum app_parts parts, struct probl
 				  parts == APP_INSPECT ? JOURNAL_READ : JOURNAL_WRITE);
 	if (!st)
 		st = db_open(&app->db, app->dir);
+	if (!st) /* searching is slow without it, and nothing is wrong */
+		trace_open(&app->trace, app->dir);
 	buf_clear(&path);
 	return st;
 }
@@ -181,6 +184,7 @@ void app_close(struct app *app)
 	print_style_free(app->style);
 	theme_free(app->theme);
 	words_free(app->words);
+	trace_close(app->trace);
 	db_close(app->db);
 	journal_close(app->journal);
 	keys_close(app->keys);

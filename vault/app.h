@@ -18,6 +18,7 @@ struct print_style;
 struct proof_work;
 struct store;
 struct theme;
+struct trace;
 struct types;
 struct words;
 
@@ -30,6 +31,7 @@ struct app {
 	struct store *store;
 	struct keys *keys;
 	struct journal *journal;
+	struct trace *trace; /* index of the journal; NULL: it cannot be written */
 	struct types *types;
 	char types_at[41]; /* the registry's version that is known to have them (types_record) */
 	struct growth_tables *growth; /* NULL: the content has no tables */

@@ -1,10 +1,11 @@
 #include "generator/base/day.h"
 #include "vault/cmd/cmd.h"
-#include "vault/journal/journal.h"
+#include "vault/cmd/log.h"
+#include "vault/flow/journal_search.h"
 
 #include <stdio.h>
 
-enum form { FORM_TEXT, FORM_CSV, FORM_JSON };
+enum { LIMIT_MAX = 1000000000 };
 
 /* A day in Japan as seconds: its beginning, or with `after` that of the next. */
 static enum status day_time(const char *text, bool after, int64_t *out)
@@ -17,31 +18,26 @@ static enum status day_time(const char *text, bool after, int64_t *out)
 	return ST_OK;
 }
 
-/* RFC 4180; what a spreadsheet would take for a formula gets an apostrophe (CWE-1236). */
-static void csv_cell(struct buf *out, struct span s)
-{
-	buf_addc(out, '"');
-	if (s.n && strchr("=+-@\t\r", s.p[0]))
-		buf_addc(out, '\'');
-	for (size_t i = 0; i < s.n; i++) {
-		if (s.p[i] == '"')
-			buf_addc(out, '"');
-		buf_addc(out, s.p[i]);
-	}
-	buf_addc(out, '"');
-}
+struct printing {
+	enum log_form form;
+	bool some;
+};
 
 static bool print_one(void *ctx, const struct record *r, struct span line)
 {
-	const enum form *form = ctx;
+	struct printing *p = ctx;
 	char t[DAY_TEXT];
 	struct buf out;
 
+	p->some = true;
 	buf_init(&out, 64 * 1024);
 	time_jst(r->t, t);
-	if (*form == FORM_JSON) {
+	if (p->form == FORM_JSON && line.p) {
 		buf_addspan(&out, line);
-	} else if (*form == FORM_TEXT) {
+	} else if (p->form == FORM_JSON) {
+		buf_addf(&out, "{\"n\":%llu,\"event\":\"" LOG_UNREADABLE "\"}",
+			 (unsigned long long)r->n);
+	} else if (p->form == FORM_TEXT) {
 		buf_addf(&out, "%llu %s %.*s %.*s %.*s %.*s %.*s %.*s", (unsigned long long)r->n, t,
 			 SPAN_ARG(r->event), SPAN_ARG(r->account), SPAN_ARG(r->child),
 			 SPAN_ARG(r->object), SPAN_ARG(r->decision), SPAN_ARG(r->reason));
@@ -52,7 +48,7 @@ static bool print_one(void *ctx, const struct record *r, struct span line)
 		buf_addf(&out, "%llu", (unsigned long long)r->n);
 		for (size_t i = 0; i < sizeof cells / sizeof *cells; i++) {
 			buf_addc(&out, ',');
-			csv_cell(&out, cells[i]);
+			log_csv_cell(&out, cells[i]);
 		}
 		buf_addc(&out, '\r');
 	}
@@ -61,34 +57,108 @@ static bool print_one(void *ctx, const struct record *r, struct span line)
 	return true;
 }
 
+/* ---- the journal --------------------------------------------------------------------------- */
+
+/* Without the index, from the bodies, month by month: for a vault that cannot be written. */
+static enum status scan(struct cmd_env *env, const struct trace_query *q, const char *class,
+			struct printing *p)
+{
+	const struct journal_filter f = {.class = class,
+					 .from = q->from,
+					 .to = q->to,
+					 .event = q->field[TRACE_EVENT],
+					 .account = q->field[TRACE_ACCOUNT],
+					 .role = q->field[TRACE_ROLE],
+					 .institution = q->field[TRACE_INSTITUTION],
+					 .child = q->field[TRACE_CHILD],
+					 .limit = q->limit,
+					 .newest_first = !q->oldest_first};
+
+	return journal_scan(env->app->journal, &f, print_one, p);
+}
+
+static bool only_index_knows(const struct trace_query *q)
+{
+	return q->field[TRACE_OBJECT].n || q->field[TRACE_VERSION].n ||
+	       q->field[TRACE_DECISION].n || q->word.n;
+}
+
+static enum status print_log(struct cmd_env *env, const struct trace_query *q, const char *class,
+			     enum log_form form)
+{
+	struct printing p = {form, false};
+	enum status st;
+
+	if (form == FORM_CSV)
+		fputs("\xef\xbb\xbf番号,日時,できごと,アカウント,役割,機関,子ども,対象,結果,理由,"
+		      "要求\r\n",
+		      stdout);
+	st = log_search(env->app, q, print_one, &p);
+	if (st && !p.some && !only_index_knows(q))
+		st = scan(env, q, class, &p);
+	return st;
+}
+
+static enum status take_class(const char *class, struct trace_query *q)
+{
+	int c = class ? record_class(span_of(class)) : 0;
+
+	if (c < 0)
+		return fail(ST_USAGE, "--class は change read access session admin system の"
+				      "どれかです: %s",
+			    class);
+	q->classes = class ? 1u << c : 0;
+	return ST_OK;
+}
+
 enum status cmd_log(struct cmd_env *env, int argc, char **argv)
 {
-	const char *from = NULL, *to = NULL, *account = NULL, *child = NULL, *event = NULL;
-	bool csv = false;
-	const struct cmd_option options[] = {{"from", &from, NULL},	  {"to", &to, NULL},
-					     {"account", &account, NULL}, {"child", &child, NULL},
-					     {"event", &event, NULL},	  {"csv", NULL, &csv}};
-	struct journal_filter filter = {.newest_first = false};
-	enum form form;
-	enum status st = cmd_options(env, options, 6, &argc, &argv);
+	const char *from = NULL, *to = NULL, *class = NULL, *limit = NULL, *exposure = NULL;
+	const char *field[TRACE_FIELDS] = {NULL}, *word = NULL;
+	bool csv = false, newest = false;
+	const struct cmd_option options[] = {{"from", &from, NULL},
+					     {"to", &to, NULL},
+					     {"account", &field[TRACE_ACCOUNT], NULL},
+					     {"child", &field[TRACE_CHILD], NULL},
+					     {"event", &field[TRACE_EVENT], NULL},
+					     {"institution", &field[TRACE_INSTITUTION], NULL},
+					     {"role", &field[TRACE_ROLE], NULL},
+					     {"decision", &field[TRACE_DECISION], NULL},
+					     {"object", &field[TRACE_OBJECT], NULL},
+					     {"word", &word, NULL},
+					     {"class", &class, NULL},
+					     {"limit", &limit, NULL},
+					     {"exposure", &exposure, NULL},
+					     {"newest", NULL, &newest},
+					     {"csv", NULL, &csv}};
+	struct trace_query q = {.limit = 0};
+	enum log_form form;
+	long most = 0;
+	enum status st =
+	    cmd_options(env, options, sizeof options / sizeof *options, &argc, &argv);
 
 	if (!st)
-		st = cmd_words("log", argc, 0, 0);
+		st = cmd_words("log", argc, 0, exposure ? 1 : 0);
 	if (!st && from)
-		st = day_time(from, false, &filter.from);
+		st = day_time(from, false, &q.from);
 	if (!st && to)
-		st = day_time(to, true, &filter.to);
+		st = day_time(to, true, &q.to);
+	if (!st && limit && !span_number(span_of(limit), LIMIT_MAX, &most))
+		st = fail(ST_USAGE, "--limit は数です: %s", limit);
+	if (!st)
+		st = take_class(class, &q);
 	if (!st)
 		st = cmd_open(env, APP_INSPECT);
 	if (st)
 		return st;
-	filter.account = span_of(account);
-	filter.child = span_of(child);
-	filter.event = span_of(event);
 	form = csv ? FORM_CSV : env->json ? FORM_JSON : FORM_TEXT;
-	if (csv)
-		fputs("\xef\xbb\xbf番号,日時,できごと,アカウント,役割,機関,子ども,対象,結果,理由,"
-		      "要求\r\n",
-		      stdout);
-	return journal_scan(env->app->journal, &filter, print_one, &form);
+	if (exposure)
+		return log_exposures(env, exposure, argc ? argv[0] : NULL, form);
+	for (int i = 0; i < TRACE_FIELDS; i++)
+		q.field[i] = span_of(field[i]);
+	log_object(q.field[TRACE_OBJECT], &q.field[TRACE_OBJECT], &q.field[TRACE_VERSION]);
+	q.word = span_of(word);
+	q.oldest_first = !newest;
+	q.limit = (size_t)most;
+	return print_log(env, &q, class, form);
 }

@@ -84,10 +84,11 @@ enum status journal_append_later(struct journal *j, const struct record *r, jour
 
 /*
  * Retention: removes the bodies of one class of all months before `before` ("2024-11") and
- * records each (`journal.prune`, class system); leaf hashes stay, so order and completeness of
- * the rest stay provable.  *months (may be NULL) is how many body files went.  Not for `change`
- * and `system`: ST_DENIED.  A month that is not over is never removed.  Do not run it beside
- * journal_verify, which would miss what goes while it reads.  ST_INVALID, ST_IO.
+ * records each (`journal.prune`, class system; object "read/2024-10 FIRST LAST COUNT SHA256", the
+ * hash of the file that went); leaf hashes stay, so order and completeness of the rest stay
+ * provable.  *months (may be NULL) is how many body files went.  Not for `change` and `system`:
+ * ST_DENIED.  A month that is not over is never removed.  Do not run it beside journal_verify,
+ * which would miss what goes while it reads.  ST_INVALID, ST_IO.
  */
 enum status journal_prune(struct journal *j, const char *class, const char *before,
 			  struct span account, struct span reason, size_t *months);
@@ -160,6 +161,54 @@ typedef bool journal_each(void *ctx, const struct record *r, struct span line);
  */
 enum status journal_scan(struct journal *j, const struct journal_filter *f, journal_each *each,
 			 void *ctx);
+
+/* ---- for an index that is kept elsewhere ---- */
+
+enum { JOURNAL_MONTH = 8 }; /* "2026-11" and a terminator */
+
+/* How far the bodies were read: all of earlier months, and of this month so many bytes of the file
+   of each class.  All zero: nothing yet. */
+struct journal_mark {
+	char month[JOURNAL_MONTH];
+	uint64_t at[RECORD_CLASSES];
+};
+
+/*
+ * A record and where it lies: the line begins at byte `at` of the file of its class and of the
+ * month of t.  false ends the reading behind this record.
+ */
+typedef bool journal_placed(void *ctx, const struct record *r, struct span line, uint64_t at);
+
+/*
+ * Calls each for the records behind the mark, oldest first, of all that was durable when it began,
+ * and moves the mark behind what was given.  Fields are read without the proof that journal_scan
+ * makes of each line: what decides anything is read with journal_at.  ST_CORRUPT: a line is no
+ * record, or a file ends before the mark.
+ */
+enum status journal_follow(struct journal *j, struct journal_mark *mark, journal_placed *each,
+			   void *ctx);
+
+/* Reads the record at a place.  ST_NOTFOUND: its month was pruned; ST_CORRUPT: no record n is
+   there. */
+enum status journal_at(struct journal *j, int class, int64_t t, uint64_t at, uint64_t n,
+		       journal_each *each, void *ctx);
+
+/* A body file. */
+struct journal_month {
+	int class;
+	char month[JOURNAL_MONTH];
+	uint64_t bytes;
+};
+/* Which there are, by month, then class; *out is the caller's to free(). */
+enum status journal_months(struct journal *j, struct journal_month **out, size_t *count);
+/* Its bytes, as they lie there; only of a month that is over nothing more is added.  ST_NOTFOUND,
+   ST_TOOBIG by the buffer. */
+enum status journal_month_read(struct journal *j, const struct journal_month *m, struct buf *out);
+/* The month of a time, in UTC: "2026-11". */
+void journal_month_of(int64_t t, char out[static JOURNAL_MONTH]);
+
+/* The hash of the leaf that a line is, as lower-case hexadecimal (RFC 6962). */
+void journal_leaf(struct span line, char out[static 65]);
 
 /*
  * For recovery at start and for verify: the newest `change` record of each repository and ref,

@@ -250,33 +250,56 @@ void month_init(struct month *m)
 static enum status advance(struct month *m, int class)
 {
 	struct month_line *h = &m->head[class];
-	enum status st = lines_next(&m->lines[class], &h->text);
+	struct lines *l = &m->lines[class];
+	uint64_t at = l->at - (l->end - l->begin);
+	enum status st = lines_next(l, &h->text);
 
 	h->class = class;
+	h->at = at;
 	if (!st && h->text.p && !record_peek(h->text, &h->n, &h->t))
 		st = fail(ST_CORRUPT, "a line in bodies/%s is no record", record_class_name(class));
 	return st;
 }
 
+static enum status open_class(struct month *m, const char *dir, const struct body_file *file,
+			      uint64_t from)
+{
+	struct lines *l = &m->lines[file->class];
+	char path[PATH_MAX];
+	enum status st;
+
+	if (from > file->size)
+		return fail(ST_CORRUPT, "bodies/%s/%s.jsonl became shorter",
+			    record_class_name(file->class), file->month);
+	body_path(path, dir, file->class, file->month);
+	st = lines_open(l, path, file->size, m->backwards);
+	if (!st && !m->backwards)
+		l->at = from;
+	if (!st)
+		st = advance(m, file->class);
+	return st == ST_NOTFOUND ? ST_OK : st; /* pruned since it was listed */
+}
+
 enum status month_open(struct month *m, const char *dir, const struct body_file *file, size_t count,
 		       int class, bool backwards)
 {
-	char path[PATH_MAX];
 	enum status st = ST_OK;
 
 	m->backwards = backwards;
-	for (size_t i = 0; i < count && !st; i++) {
-		int c = file[i].class;
+	for (size_t i = 0; i < count && !st; i++)
+		if (class < 0 || file[i].class == class)
+			st = open_class(m, dir, &file[i], 0);
+	return st;
+}
 
-		if (class >= 0 && c != class)
-			continue;
-		body_path(path, dir, c, file[i].month);
-		st = lines_open(&m->lines[c], path, file[i].size, backwards);
-		if (!st)
-			st = advance(m, c);
-		if (st == ST_NOTFOUND)
-			st = ST_OK; /* pruned since it was listed */
-	}
+enum status month_open_from(struct month *m, const char *dir, const struct body_file *file,
+			    size_t count, const uint64_t *from)
+{
+	enum status st = ST_OK;
+
+	m->backwards = false;
+	for (size_t i = 0; i < count && !st; i++)
+		st = open_class(m, dir, &file[i], from[file[i].class]);
 	return st;
 }
 

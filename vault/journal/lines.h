@@ -50,6 +50,7 @@ struct month_line {
 	int class;
 	uint64_t n;
 	int64_t t;
+	uint64_t at; /* byte of the file at which it begins; forwards only */
 	struct span text;
 };
 
@@ -64,6 +65,10 @@ void month_init(struct month *m);
 /* Opens the files [0, count) of one month; only of this class if it is not negative. */
 enum status month_open(struct month *m, const char *dir, const struct body_file *file, size_t count,
 		       int class, bool backwards);
+/* The same forwards, all classes, each from a byte of its file at which a line begins: from[class].
+   ST_CORRUPT if a file is shorter than that. */
+enum status month_open_from(struct month *m, const char *dir, const struct body_file *file,
+			    size_t count, const uint64_t *from);
 /* out->text is SPAN_NONE at the end.  ST_CORRUPT at a line that does not begin as a record. */
 enum status month_next(struct month *m, struct month_line *out);
 void month_close(struct month *m);

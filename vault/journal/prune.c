@@ -4,19 +4,25 @@
  */
 #include "vault/journal/lines.h"
 
+#include "generator/base/sha256.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-/* What goes with a file: "read/2024-10 17 4711 2931" (first, last, how many). */
+/* What goes with a file: "read/2024-10 17 4711 2931 HASH" (first, last, how many, SHA-256 of the
+   file: whoever kept a copy can show what it is). */
 struct going {
 	uint64_t first, last, count;
+	char sha256[SHA256_HEX];
 };
 
 static enum status count_lines(const char *path, uint64_t size, struct going *out)
 {
+	unsigned char hash[SHA256_LEN];
+	struct sha256 sum;
 	struct lines lines;
 	struct span line;
 	enum status st;
@@ -24,6 +30,7 @@ static enum status count_lines(const char *path, uint64_t size, struct going *ou
 	int64_t t;
 
 	*out = (struct going){0};
+	sha256_init(&sum);
 	lines_init(&lines);
 	st = lines_open(&lines, path, size, false);
 	while (!st) {
@@ -38,8 +45,13 @@ static enum status count_lines(const char *path, uint64_t size, struct going *ou
 		if (out->count++ == 0)
 			out->first = n;
 		out->last = n;
+		sha256_add(&sum, line.p, line.n);
+		sha256_add(&sum, "\n", 1);
 	}
 	lines_close(&lines);
+	sha256_end(&sum, hash);
+	for (size_t i = 0; i < sizeof hash; i++)
+		snprintf(out->sha256 + 2 * i, 3, "%02x", hash[i]);
 	return st;
 }
 
@@ -64,7 +76,7 @@ static enum status unlink_synced(char path[PATH_MAX])
 static enum status prune_file(struct journal *j, const struct body_file *file, struct span account,
 			      struct span reason)
 {
-	char path[PATH_MAX], object[128];
+	char path[PATH_MAX], object[192];
 	struct record r = {.class = "system", .event = SPAN("journal.prune")};
 	struct going going;
 	enum status st;
@@ -73,9 +85,9 @@ static enum status prune_file(struct journal *j, const struct body_file *file, s
 	st = count_lines(path, file->size, &going);
 	if (st)
 		return st;
-	snprintf(object, sizeof object, "%s/%s %llu %llu %llu", record_class_name(file->class),
-		 file->month, (unsigned long long)going.first, (unsigned long long)going.last,
-		 (unsigned long long)going.count);
+	snprintf(object, sizeof object, "%s/%s %llu %llu %llu %s",
+		 record_class_name(file->class), file->month, (unsigned long long)going.first,
+		 (unsigned long long)going.last, (unsigned long long)going.count, going.sha256);
 	r.account = account;
 	r.object = span_of(object);
 	r.reason = reason;

@@ -16,7 +16,8 @@ struct place {
 #define PLACE "bodies/%s/%s.jsonl:%" PRIu64 ": "
 #define PLACE_ARG(p) record_class_name((p)->file->class), (p)->file->month, (p)->line
 
-/* `journal.prune` says in object what went: "read/2024-10 17 4711 2931". */
+/* `journal.prune` says in object what went: "read/2024-10 17 4711 2931", from newer ones with the
+   SHA-256 of the file behind it. */
 static bool parse_pruned(struct span s, struct pruned *out)
 {
 	struct span path = span_cut(&s, ' '), class = span_cut(&path, '/');
@@ -25,7 +26,7 @@ static bool parse_pruned(struct span s, struct pruned *out)
 	out->class = record_class(class);
 	if (out->class < 0 || !span_copy(path, out->month, sizeof out->month) ||
 	    !span_number(span_cut(&s, ' '), LONG_MAX, &first) ||
-	    !span_number(span_cut(&s, ' '), LONG_MAX, &last) || !span_number(s, LONG_MAX, &count))
+	    !span_number(span_cut(&s, ' '), LONG_MAX, &last) || !span_number(span_cut(&s, ' '), LONG_MAX, &count) || (s.p && s.n != SHA256_HEX - 1))
 		return false;
 	out->first = (uint64_t)first;
 	out->last = (uint64_t)last;
