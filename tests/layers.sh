@@ -105,6 +105,7 @@ done <<'END'
 ^zlib[.]h$ ^(vault/scan/zip[.]c$|generator/)
 ^qpdf/ ^vault/flow/pdf_lock[.]c$
 ^archive ^vault/flow/zip_pack[.]c$
+^xlsxwriter ^vault/flow/xlsx[.]c$
 END
 
 # ---- what is not done at all ---------------------------------------------------------------------

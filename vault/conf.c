@@ -49,6 +49,18 @@ static const struct key {
      "1つのファイルの大きさの上限（MB）"},
     {"release-delay", C_SECONDS, offsetof(struct conf, release_delay), 0, 1, 86400,
      "配布を確かめてから、保護者に渡すまでの時間（その間は止められます。例 10m）"},
+    {"keep-read", C_COUNT, offsetof(struct conf, keep_read), 0, 24, 1200,
+     "だれが何を見たかの記録を残す月数（24か月より短くはできません）"},
+    {"keep-access", C_COUNT, offsetof(struct conf, keep_access), 0, 12, 1200,
+     "断ったこと・理由を書いて開いたことの記録を残す月数"},
+    {"keep-session", C_COUNT, offsetof(struct conf, keep_session), 0, 12, 1200,
+     "ログインなどの記録を残す月数"},
+    {"keep-admin", C_COUNT, offsetof(struct conf, keep_admin), 0, 12, 1200,
+     "管理の操作の記録を残す月数"},
+    TEXT("keep-outside", keep_outside, 0,
+	 "終わった月の記録を、消える前に暗号にして写すフォルダー（空なら写しません）"),
+    TEXT("keep-outside-key", keep_outside_key, 0,
+	 "写すときに使う、相手のOpenPGP公開鍵のファイル"),
 #undef TEXT
 };
 enum { KEYS = sizeof keys / sizeof *keys };
@@ -86,7 +98,11 @@ void conf_default(struct conf *c)
 			   .scan = "clamd",
 			   .clamd = "/run/clamav/clamd.ctl",
 			   .file_max = 20,
-			   .release_delay = 10 * 60};
+			   .release_delay = 10 * 60,
+			   .keep_read = 24,
+			   .keep_access = 60,
+			   .keep_session = 24,
+			   .keep_admin = 60};
 	data_folder("content", c->content);
 	data_folder("themes/standard", c->theme);
 }
@@ -168,6 +184,9 @@ static void check_forms(const struct conf *c, const char *file, struct ynode *ro
 		wrong(root, "url", file, ps, "url は https:// で始めてください");
 	if (strcmp(c->scan, "clamd") != 0 && strcmp(c->scan, "off") != 0)
 		wrong(root, "scan", file, ps, "scan は clamd か off にしてください");
+	if (!c->keep_outside[0] != !c->keep_outside_key[0])
+		wrong(root, "keep-outside", file, ps,
+		      "keep-outside と keep-outside-key は いっしょに書いてください");
 	if (proxies_read(&proxies, span_of(c->proxies)))
 		wrong(root, "proxies", file, ps,
 		      "proxies は 127.0.0.1, 10.1.0.0/16 の形で、32個まで書いてください");

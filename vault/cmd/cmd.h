@@ -43,6 +43,7 @@ enum status cmd_init(struct cmd_env *env, int argc, char **argv);
 enum status cmd_institution(struct cmd_env *env, int argc, char **argv);
 enum status cmd_log(struct cmd_env *env, int argc, char **argv);
 enum status cmd_migrate(struct cmd_env *env, int argc, char **argv);
+enum status cmd_prune(struct cmd_env *env, int argc, char **argv);
 enum status cmd_protect(struct cmd_env *env, int argc, char **argv);
 enum status cmd_reach(struct cmd_env *env, int argc, char **argv);
 enum status cmd_reindex(struct cmd_env *env, int argc, char **argv);

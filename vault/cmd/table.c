@@ -58,8 +58,13 @@ const struct cmd cmd_table[] = {
      "[--staff-second-factor yes|no] [--guardians either|both]\n"
      "confirm|decline settings",
      "見られる範囲を、人や機関ごとに広げたり せばめたりします", cmd_access},
-    {"log", "[--from D --to D --account A --child C --event X] [--csv|--json]",
+    {"log",
+     "[--from D --to D --account A --child C --event X --institution I --role R --class K "
+     "--decision allow|deny --object O --word W] [--newest] [--limit N] [--csv|--json]\n"
+     "--exposure CHILD [OBJECT] [--csv|--json]",
      "記録（だれが、いつ、何を）をさがします", cmd_log},
+    {"prune", "[--dry-run|--export-only] [--json]",
+     "保存期間のすぎた記録を消します（サーバーは 1日に1度、自分で消します）", cmd_prune},
     {"verify",
      "[--since-last] [--checkpoint ID|@FILE]… [--child C] [--report FILE.pdf|FILE.csv]… "
      "[--threads N] [--leave] [--json]",

@@ -1,5 +1,7 @@
 #include "vault/flow/chores.h"
 
+#include "vault/flow/journal_search.h"
+#include "vault/flow/log_keep.h"
 #include "vault/flow/releases.h"
 #include "vault/flow/session.h"
 #include "vault/flow/stage.h"
@@ -23,6 +25,8 @@ static const struct chore {
     {"files to be scanned", 10, stage_rescan},
     {"releases", 2, release_chore},
     {"files of no release", 3600, release_sweep},
+    {"index of the journal", 60, log_index},
+    {"retention of the journal", 86400, log_keep_chore},
 };
 enum { CHORES = sizeof table / sizeof *table };
 

@@ -2,6 +2,7 @@
 #include "vault/page/accesses.h"
 
 #include "generator/base/day.h"
+#include "vault/flow/journal_search.h"
 #include "vault/flow/note.h"
 #include "vault/page/frame.h"
 #include "vault/page/tabs.h"
@@ -59,13 +60,23 @@ static bool first_look(void *ctx, const struct record *r, struct span line)
 	return false;
 }
 
+/* Those in which is_look may find one. */
+static unsigned look_classes(void)
+{
+	return 1u << record_class(SPAN("read")) | 1u << record_class(SPAN("admin")) |
+	       1u << record_class(SPAN("access"));
+}
+
 /* The month of the nearest look before or after a time; none: y is 0. */
 static enum status nearest(struct page *p, int64_t from, int64_t to, bool newest, struct month *out)
 {
-	const struct journal_filter f = {
-	    .child = p->q.child, .from = from, .to = to, .newest_first = newest};
+	const struct trace_query q = {.classes = look_classes(),
+				      .field[TRACE_CHILD] = p->q.child,
+				      .from = from,
+				      .to = to,
+				      .oldest_first = !newest};
 	int64_t t = 0;
-	enum status st = journal_scan(p->app->journal, &f, first_look, &t);
+	enum status st = log_search(p->app, &q, first_look, &t);
 
 	*out = t ? month_of(t) : (struct month){0, 0};
 	return st;
@@ -130,17 +141,17 @@ static enum status pager(struct accesses *a, struct month m, long page)
 
 static enum status put_month(struct accesses *a, struct month m, long page)
 {
-	const struct journal_filter f = {.child = a->p->q.child,
-					 .from = month_begin(m),
-					 .to = month_end(m),
-					 .newest_first = true};
+	const struct trace_query q = {.classes = look_classes(),
+				      .field[TRACE_CHILD] = a->p->q.child,
+				      .from = month_begin(m),
+				      .to = month_end(m)};
 	enum status st;
 
 	html_open(a->h, "h2");
 	put_month_name(a->h, m);
 	html_close(a->h);
 	a->skip = page * LOOKS_SHOWN;
-	st = journal_scan(a->p->app->journal, &f, put_look, a);
+	st = log_search(a->p->app, &q, put_look, a);
 	if (a->count)
 		html_close_to(a->h, "div");
 	else if (!st)

@@ -32,6 +32,9 @@ static const struct look {
     {"handover.new", false, "引き継ぎの画面を 開きました"},
     {"admin.child", false, "登録の内容を 見ました"},
     {"audit.read", false, "この お子さんについての 記録を 見ました"},
+    {"audit.export", false, "この お子さんについての 記録を ファイルに 出しました"},
+    {"audit.exposure", false, "だれが 開いたかを 調べました"},
+    {"child.exposure", false, "だれが 開いたかを 調べました"},
     {"site.build", false, "見せる ページを 作りました"},
 };
 

@@ -1,121 +1,19 @@
-#include "generator/base/day.h"
-#include "vault/flow/note.h"
-#include "vault/journal/journal.h"
-#include "vault/page/frame.h"
-#include "vault/page/lists.h"
-#include "vault/page/words.h"
+/* /audit/log: who did, who saw what, newest first, a hundred at a time. */
+#include "vault/page/audit_parts.h"
 
+#include <limits.h>
 #include <stdio.h>
 
-enum { SHOWN = 100, COMMIT_TEXT = 41 /* @ and 40 digits */, COMMIT_SHORT = 7 };
+enum { SHOWN = 100 };
 
-/* The filters of the form; each is a field of the URL. */
-static const struct filter_field {
-	const char *name, *label, *hint;
-} fields[] = {
-    {"from", "いつから", "例 2026/11/20"},
-    {"to", "いつまで", NULL},
-    {"account", "アカウント", NULL},
-    {"child", "子どもの番号", NULL},
-    {"event", "できごと", "sheet. は シート全部"},
-};
-enum { FIELDS = sizeof fields / sizeof *fields };
-
-static void put_outcome(struct html *h, const struct record *r)
-{
-	bool refused = span_is(r->decision, "deny");
-	const char *label = word_of_reason(r->reason);
-	struct span why = label ? span_of(label) : r->reason;
-
-	html_leaf_class(h, "span", refused ? "tag tag-error" : "tag tag-plain",
-			refused ? SPAN("断った") : SPAN("許した"));
-	if (why.n)
-		html_textf(h, " %.*s", SPAN_ARG(why));
-}
-
-/* Suggestions for the field of events, which also takes beginnings. */
-static void put_events(struct html *h)
-{
-	html_open(h, "datalist");
-	html_attrs(h, "id", "events");
-	for (size_t i = 0; i < word_event_count; i++) {
-		html_open(h, "option");
-		html_attrs(h, "value", word_events[i].id);
-		html_texts(h, word_events[i].label);
-		html_close(h);
-	}
-	html_close(h);
-}
-
-/* TYPE/ID@COMMIT, or TYPE/ID and the commit that was made: as short as people say it. */
-static void put_object(struct html *h, const struct record *r)
-{
-	long at = span_find(r->object, SPAN("@"));
-	struct span object = r->object, commit = r->new_;
-
-	if (at >= 0 && object.n - (size_t)at == COMMIT_TEXT) {
-		commit = span_make(object.p + at + 1, COMMIT_TEXT - 1);
-		object.n = (size_t)at;
-	}
-	html_text(h, object);
-	if (commit.n >= COMMIT_SHORT) {
-		html_texts(h, "　");
-		html_leaf_class(h, "span", "code-text", span_make(commit.p, COMMIT_SHORT));
-	}
-}
-
-static void filter_form(struct page *p, struct html *h)
-{
-	char hint[32];
-
-	html_open(h, "form");
-	html_class(h, "filters");
-	html_attrs(h, "method", "get");
-	html_attrs(h, "action", "/audit");
-	for (int i = 0; i < FIELDS; i++) {
-		html_open(h, "div");
-		html_class(h, "field");
-		html_open(h, "label");
-		html_attrs(h, "for", fields[i].name);
-		html_texts(h, fields[i].label);
-		html_close(h);
-		snprintf(hint, sizeof hint, "%s-hint", fields[i].name);
-		if (fields[i].hint) {
-			html_open(h, "p");
-			html_class(h, "hint");
-			html_attrs(h, "id", hint);
-			html_texts(h, fields[i].hint);
-			html_close(h);
-		}
-		html_open(h, "input");
-		html_class(h, "input");
-		html_attrs(h, "id", fields[i].name);
-		html_attrs(h, "name", fields[i].name);
-		html_attrs(h, "autocomplete", "off");
-		html_attrs(h, "aria-describedby", fields[i].hint ? hint : NULL);
-		html_attrs(h, "list", strcmp(fields[i].name, "event") ? NULL : "events");
-		html_attr(h, "value", form_get(&p->query, fields[i].name));
-		html_close(h);
-	}
-	put_events(h);
-	html_open(h, "div");
-	html_class(h, "actions");
-	html_open(h, "button");
-	html_attrs(h, "type", "submit");
-	html_class(h, "button");
-	html_texts(h, "しぼりこむ");
-	html_close(h);
-	html_link(h, "/audit", SPAN("条件を消す"));
-	html_close(h);
-	html_close(h);
-}
-
-static const char *const heads[] = {"日時", "だれが", "できごと", "子どもの番号", "対象", "結果"};
+static const char *const heads[] = {"日時", "だれが", "できごと", "お子さんの番号", "対象", "結果"};
 
 struct found {
 	struct page *p;
 	struct html *h;
 	int count;
+	bool more;
+	uint64_t last; /* number of the record that was shown last */
 };
 
 static void table_head(struct html *h)
@@ -126,114 +24,191 @@ static void table_head(struct html *h)
 	list_table(h, &(struct list_table){"records", caption, "dense list", heads, 6});
 }
 
-static void put_who(struct page *p, struct html *h, struct span account)
+static void put_time(struct html *h, const struct record *r)
 {
-	struct account a;
+	char href[HREF_MAX];
 
-	html_text(h, account);
-	if (account.n && account_get(p->app->db, account, &a) == ST_OK)
-		html_leaf_class(h, "div", "note", span_of(a.name));
+	snprintf(href, sizeof href, "/audit/log/%llu", (unsigned long long)r->n);
+	html_open(h, "a");
+	html_attrs(h, "href", href);
+	list_time(h, r->t);
+	html_close(h);
+}
+
+static void put_child(struct html *h, struct span child)
+{
+	char href[HREF_MAX];
+
+	if (!path_child(child)) {
+		html_text(h, child);
+		return;
+	}
+	snprintf(href, sizeof href, "/audit/log?child=%.*s", SPAN_ARG(child));
+	html_open(h, "a");
+	html_class(h, "nowrap");
+	html_attrs(h, "href", href);
+	html_text(h, child);
+	html_close(h);
+}
+
+static void put_record(struct found *f, const struct record *r)
+{
+	struct html *h = f->h;
+
+	html_open(h, "tr");
+	list_cell(h, heads[0]);
+	put_time(h, r);
+	html_close(h);
+	list_cell(h, heads[1]);
+	audit_who(f->p, h, r->account, r->role, r->institution);
+	html_close(h);
+	list_cell(h, heads[2]);
+	audit_event(h, r->event);
+	html_close(h);
+	list_cell(h, heads[3]);
+	put_child(h, r->child);
+	html_close(h);
+	list_cell(h, heads[4]);
+	audit_object(h, r);
+	html_close(h);
+	list_cell(h, heads[5]);
+	audit_outcome(h, r);
+	html_close(h);
+	html_close(h);
 }
 
 static bool one_record(void *ctx, const struct record *r, struct span line)
 {
 	struct found *found = ctx;
-	struct html *h = found->h;
-	const char *label = word_of_event(r->event);
 
 	(void)line;
-	if (found->count++ == 0)
-		table_head(h);
-	html_open(h, "tr");
-	list_cell(h, heads[0]);
-	list_time(h, r->t);
-	html_close(h);
-	list_cell(h, heads[1]);
-	put_who(found->p, h, r->account);
-	html_close(h);
-	list_cell(h, heads[2]);
-	if (label)
-		html_texts(h, label);
-	else
-		html_text(h, r->event);
-	html_close(h);
-	list_cell(h, heads[3]);
-	if (r->child.n)
-		html_leaf_class(h, "span", "nowrap", r->child);
-	html_close(h);
-	list_cell(h, heads[4]);
-	put_object(h, r);
-	html_close(h);
-	list_cell(h, heads[5]);
-	put_outcome(h, r);
-	html_close(h);
-	html_close(h);
-	return true;
-}
-
-/* Midnight in Japan at the beginning of a day, or of the next. */
-static bool day_start(struct span text, bool after, int64_t *out)
-{
-	struct day d;
-
-	text = span_trim(text);
-	if (text.n == 0)
-		return true;
-	if (!day_parse_typed(text, &d))
+	if (found->count == SHOWN) {
+		found->more = true;
 		return false;
-	*out = day_begin_jst(after ? day_plus(d, 1) : d);
+	}
+	if (found->count++ == 0)
+		table_head(found->h);
+	found->last = r->n;
+	put_record(found, r);
 	return true;
 }
 
-static struct span given(struct page *p, const char *name)
+/* Pages go on behind the last record that was shown: new ones in between shift nothing. */
+static void put_pager(struct html *h, const struct audit_filter *f, const struct found *found)
 {
-	struct span s = span_trim(form_get(&p->query, name));
+	char href[AUDIT_HREF], number[32];
 
-	return s.n ? s : SPAN_NONE;
+	if (!found->more && !f->q.upto)
+		return;
+	html_open(h, "nav");
+	html_attrs(h, "aria-label", "ページ");
+	html_open(h, "ul");
+	html_class(h, "pager");
+	if (f->q.upto) {
+		audit_filter_href(f, "/audit/log", NULL, NULL, NULL, href);
+		html_open(h, "li");
+		html_link(h, href, SPAN("いちばん新しい100件"));
+		html_close(h);
+	}
+	if (found->more) {
+		snprintf(number, sizeof number, "%llu", (unsigned long long)found->last);
+		audit_filter_href(f, "/audit/log", NULL, "before", number, href);
+		html_open(h, "li");
+		html_link(h, href, SPAN("つぎの（古い）100件"));
+		html_close(h);
+	}
+	html_close(h);
+	html_close(h);
 }
 
-enum status page_audit(struct page *p)
+static void put_exports(struct html *h, const struct audit_filter *f)
 {
-	struct frame f = {.title = "記録", .wide = true};
-	struct journal_filter filter = {.limit = SHOWN,
-					.newest_first = true,
-					.account = given(p, "account"),
-					.child = given(p, "child"),
-					.event = given(p, "event")};
-	struct note n = {.class = "read",
-			 .event = "audit.read",
-			 .who = p->who,
-			 .child = path_child(filter.child) ? filter.child : SPAN_NONE,
-			 .decision = "allow",
-			 .reason = "role",
-			 .request = p->req->id,
-			 .hold = p->q.hold};
+	static const struct {
+		const char *form, *label;
+	} forms[] = {{"csv", "CSVで出す"}, {"xlsx", "Excel（XLSX）で出す"}};
+	char href[AUDIT_HREF];
+
+	html_leafs(h, "h2", "ファイルに出す");
+	html_leafs(h, "p",
+		   "いまの条件に あてはまる記録を、すべて 1つの ZIPに します。この保管庫の署名と "
+		   "SHA-256が つきます。出したことは、条件といっしょに 記録されます。");
+	html_open(h, "ul");
+	html_class(h, "chips");
+	for (size_t i = 0; i < 2; i++) {
+		audit_filter_href(f, "/audit/log/export", NULL, "form", forms[i].form, href);
+		html_open(h, "li");
+		html_link(h, href, span_of(forms[i].label));
+		html_close(h);
+	}
+	html_close(h);
+}
+
+static enum status put_found(struct page *p, struct html *h, struct audit_filter *f,
+			     struct frame *frame)
+{
+	struct found found = {.p = p, .h = h};
+	enum status st;
+
+	f->q.limit = SHOWN + 1;
+	st = log_search(p->app, &f->q, one_record, &found);
+	if (found.count)
+		html_close_to(h, "div");
+	else
+		html_leaf_class(h, "p", "empty-state",
+				SPAN("あてはまる記録は ありません。条件を へらしてみてください。"));
+	put_pager(h, f, &found);
+	if (st == ST_CORRUPT && found.count) {
+		frame->banner_kind = "error";
+		frame->banner = "読めない記録があります。karte verify で 確かめてください。";
+		st = ST_OK;
+	}
+	if (!st && found.count)
+		put_exports(h, f);
+	return st;
+}
+
+static void read_token(struct page *p, struct audit_filter *f)
+{
+	long n;
+
+	if (span_number(form_get(&p->query, "before"), LONG_MAX, &n))
+		f->q.upto = (uint64_t)n;
+}
+
+enum status audit_log_show(struct page *p, int status, const char *error)
+{
+	struct frame f = {.title = "操作と閲覧の記録", .wide = true};
+	struct audit_filter filter;
 	struct html h;
-	struct found found = {p, &h, 0};
 	struct buf body;
 	enum status st;
 
-	if (!day_start(form_get(&p->query, "from"), false, &filter.from) ||
-	    !day_start(form_get(&p->query, "to"), true, &filter.to)) {
+	audit_filter_read(&filter, &p->query);
+	read_token(p, &filter);
+	error = error ? error : filter.error;
+	if (error) {
 		f.banner_kind = "error";
-		f.banner = "日付は 2026/11/20 や 令和8年11月20日 の形で書いてください。";
+		f.banner = error;
 	}
 	frame_body(&h, &body);
+	audit_nav(&h, AUDIT_LOG);
 	html_leafs(&h, "p",
 		   "だれが、いつ、どの子どもの何を見たか、変えたかの記録です。中身は出ません。この"
 		   "記録を見た"
 		   "ことも記録されます。");
-	filter_form(p, &h);
-	st = note_add(p->app, &n);
+	audit_filter_kinds(&h, &filter);
+	audit_filter_form(&h, &filter);
+	audit_filter_chips(&h, &filter);
+	st = audit_note(p, "audit.read", filter.q.field[TRACE_CHILD], SPAN_NONE, SPAN_NONE);
 	if (!st)
-		st = journal_scan(p->app->journal, &filter, one_record, &found);
-	if (found.count)
-		html_close_to(&h, "div");
-	else
-		html_leaf_class(&h, "p", "empty-state",
-				SPAN("あてはまる記録は ありません。条件を へらしてみてください。"));
+		st = put_found(p, &h, &filter, &f);
 	if (!st)
-		st = frame_send(p, 200, &f, &body);
+		st = frame_send(p, status, &f, &body);
 	buf_clear(&body);
 	return st;
+}
+
+enum status page_audit(struct page *p)
+{
+	return audit_log_show(p, 200, NULL);
 }

@@ -1,0 +1,124 @@
+#include "vault/page/audit_parts.h"
+
+#include "vault/flow/note.h"
+#include "vault/page/words.h"
+
+enum { COMMIT_SHORT = 7 };
+
+/* ---- the way ------------------------------------------------------------------------------- */
+
+static const struct {
+	const char *href, *label;
+} places[AUDIT_PLACES] = {
+    [AUDIT_LOG] = {"/audit/log", "操作と閲覧の記録"},
+    [AUDIT_EXPOSURE] = {"/audit/exposure", "だれが開いたか"},
+    [AUDIT_RETENTION] = {"/audit/retention", "記録の保存期間"},
+};
+
+void audit_nav(struct html *h, enum audit_place now)
+{
+	html_open(h, "nav");
+	html_class(h, "subnav");
+	html_attrs(h, "aria-label", "記録のページ");
+	html_open(h, "ul");
+	for (size_t i = 0; i < AUDIT_PLACES; i++) {
+		html_open(h, "li");
+		html_open(h, "a");
+		html_attrs(h, "href", places[i].href);
+		html_attrs(h, "aria-current", i == now ? "page" : NULL);
+		html_texts(h, places[i].label);
+		html_close(h);
+		html_close(h);
+	}
+	html_close(h);
+	html_close(h);
+}
+
+enum status audit_note(struct page *p, const char *event, struct span child, struct span object,
+		       struct span reason)
+{
+	const char *why = reason.n ? arena_str(p->arena, reason) : "role";
+	const struct note n = {.class = "read",
+			       .event = event,
+			       .who = p->who,
+			       .child = path_child(child) ? child : SPAN_NONE,
+			       .object = object,
+			       .decision = "allow",
+			       .reason = why ? why : "role",
+			       .request = p->req->id,
+			       .hold = p->q.hold};
+
+	return note_add(p->app, &n);
+}
+
+/* ---- cells --------------------------------------------------------------------------------- */
+
+static const struct word classes[] = {
+    {"change", "変えた記録"}, {"read", "見た記録"},   {"access", "断った・理由で開けた記録"},
+    {"session", "出入り"},    {"admin", "管理の操作"}, {"system", "システム"},
+};
+
+const char *audit_class_label(const char *class)
+{
+	for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
+		if (strcmp(classes[i].id, class) == 0)
+			return classes[i].label;
+	return class;
+}
+
+void audit_who(struct page *p, struct html *h, struct span account, struct span role,
+	       struct span institution)
+{
+	const char *label = role.n ? role_label(role_find(role)) : NULL;
+	struct account a;
+
+	html_text(h, account);
+	if (account.n && account_get(p->app->db, account, &a) == ST_OK)
+		html_leaf_class(h, "div", "note", span_of(a.name));
+	if (!label && !institution.n)
+		return;
+	html_open(h, "div");
+	html_class(h, "note");
+	html_texts(h, label ? label : "");
+	if (institution.n)
+		html_textf(h, " %.*s", SPAN_ARG(institution));
+	html_close(h);
+}
+
+void audit_event(struct html *h, struct span event)
+{
+	const char *label = word_of_event(event);
+
+	if (label)
+		html_texts(h, label);
+	else
+		html_text(h, event);
+}
+
+void audit_object(struct html *h, const struct record *r)
+{
+	struct span object, commit = r->new_;
+
+	log_object(r->object, &object, &commit);
+	html_text(h, object);
+	if (commit.n >= COMMIT_SHORT) {
+		html_texts(h, "　");
+		html_leaf_class(h, "span", "code-text", span_make(commit.p, COMMIT_SHORT));
+	}
+}
+
+void audit_outcome(struct html *h, const struct record *r)
+{
+	bool refused = span_is(r->decision, "deny");
+	const char *label = word_of_reason(r->reason);
+	struct span why = label ? span_of(label) : r->reason;
+
+	if (span_is(r->event, LOG_UNREADABLE)) {
+		html_leaf_class(h, "span", "tag tag-error", SPAN("読めません"));
+		return;
+	}
+	html_leaf_class(h, "span", refused ? "tag tag-error" : "tag tag-plain",
+			refused ? SPAN("断った") : SPAN("許した"));
+	if (why.n)
+		html_textf(h, " %.*s", SPAN_ARG(why));
+}

@@ -1,0 +1,197 @@
+/* /audit/log/:record: one record whole, and where it stands in the journal's tree. */
+#include "vault/page/audit_parts.h"
+
+#include "generator/base/day.h"
+#include "vault/page/widgets.h"
+
+#include <limits.h>
+#include <stdio.h>
+
+struct showing {
+	struct page *p;
+	struct html *h;
+	uint64_t n;
+	char leaf[65];
+	struct span account, child;
+};
+
+static void fact(struct html *h, const char *label, struct span value)
+{
+	if (value.n)
+		fact_text(h, label, value);
+}
+
+static void code_fact(struct html *h, const char *label, struct span value)
+{
+	if (!value.n)
+		return;
+	html_open(h, "div");
+	html_leafs(h, "dt", label);
+	html_open(h, "dd");
+	html_leaf_class(h, "span", "code-text", value);
+	html_close(h);
+	html_close(h);
+}
+
+static void event_fact(struct html *h, struct span event)
+{
+	html_open(h, "div");
+	html_leafs(h, "dt", "操作");
+	html_open(h, "dd");
+	audit_event(h, event);
+	html_texts(h, " ");
+	html_leaf_class(h, "span", "code-text", event);
+	html_close(h);
+	html_close(h);
+}
+
+static void who_fact(struct showing *s, const struct record *r)
+{
+	if (!r->account.n)
+		return;
+	html_open(s->h, "div");
+	html_leafs(s->h, "dt", "だれが");
+	html_open(s->h, "dd");
+	audit_who(s->p, s->h, r->account, r->role, r->institution);
+	html_close(s->h);
+	html_close(s->h);
+}
+
+static void outcome_fact(struct html *h, const struct record *r)
+{
+	html_open(h, "div");
+	html_leafs(h, "dt", "結果");
+	html_open(h, "dd");
+	audit_outcome(h, r);
+	html_close(h);
+	html_close(h);
+}
+
+static bool put_record(void *ctx, const struct record *r, struct span line)
+{
+	struct showing *s = ctx;
+	struct span object, version = r->new_;
+	char text[DAY_TEXT], number[32];
+
+	s->account = arena_copy(s->p->arena, r->account);
+	s->child = arena_copy(s->p->arena, r->child);
+	if (line.p)
+		journal_leaf(line, s->leaf);
+	log_object(r->object, &object, &version);
+	facts_begin(s->h);
+	snprintf(number, sizeof number, "%llu", (unsigned long long)r->n);
+	fact(s->h, "記録の番号", span_of(number));
+	list_fact_moment(s->h, "日時", r->t);
+	time_utc(r->t, text);
+	fact(s->h, "日時（UTC）", span_of(text));
+	fact(s->h, "種類", span_of(audit_class_label(r->class)));
+	event_fact(s->h, r->event);
+	who_fact(s, r);
+	fact(s->h, "お子さんの番号", r->child);
+	fact(s->h, "対象", object);
+	code_fact(s->h, "版", version);
+	outcome_fact(s->h, r);
+	code_fact(s->h, "要求の番号", r->request);
+	fact(s->h, "リポジトリ", r->repository);
+	code_fact(s->h, "その前の版", r->old);
+	code_fact(s->h, "コミットのSHA-256", r->sha256);
+	html_close(s->h);
+	return true;
+}
+
+/* ---- the proof ----------------------------------------------------------------------------- */
+
+static enum status put_proof(struct showing *s)
+{
+	enum { NOTE_BYTES = 32 * 1024 };
+	struct html *h = s->h;
+	struct buf note;
+	enum status st;
+
+	if (!s->leaf[0])
+		return ST_OK;
+	buf_init(&note, NOTE_BYTES);
+	st = journal_checkpoint(s->p->app->journal, &note);
+	html_leafs(h, "h2", "この記録の証明");
+	html_leafs(h, "p",
+		   "記録は 1行ずつ ハッシュになり、1本の木の葉になります。葉が1つでも変わると、木の "
+		   "根が変わります。下のチェックポイントは、この記録をふくむ木の根に、この保管庫が "
+		   "署名したものです。");
+	facts_begin(h);
+	code_fact(h, "葉のハッシュ", span_of(s->leaf));
+	html_close(h);
+	html_leafs(h, "h3", "いちばん新しいチェックポイント");
+	html_open(h, "pre");
+	html_class(h, "raw");
+	html_attrs(h, "tabindex", "0");
+	html_text(h, buf_span(&note));
+	html_close(h);
+	buf_clear(&note);
+	return st;
+}
+
+static void put_link(struct html *h, const char *name, struct span value, const char *label)
+{
+	char href[HREF_MAX];
+
+	if (!value.n)
+		return;
+	snprintf(href, sizeof href, "/audit/log?%s=%.*s", name, SPAN_ARG(value));
+	html_open(h, "li");
+	html_open(h, "a");
+	html_attrs(h, "href", href);
+	html_textf(h, "%s %.*s の記録", label, SPAN_ARG(value));
+	html_close(h);
+	html_close(h);
+}
+
+static void put_others(struct showing *s)
+{
+	char href[HREF_MAX];
+	struct html *h = s->h;
+
+	if (!path_id(s->account) && !path_child(s->child))
+		return;
+	html_leafs(h, "h2", "つながる記録");
+	html_open(h, "ul");
+	if (path_id(s->account))
+		put_link(h, "account", s->account, "この人");
+	if (path_child(s->child)) {
+		put_link(h, "child", s->child, "このお子さん");
+		snprintf(href, sizeof href, "/audit/exposure?child=%.*s", SPAN_ARG(s->child));
+		html_open(h, "li");
+		html_link(h, href, SPAN("このお子さんのものを だれが開いたか"));
+		html_close(h);
+	}
+	html_close(h);
+}
+
+enum status page_audit_record(struct page *p)
+{
+	const struct crumb crumbs[] = {{"/audit/log", SPAN("操作と閲覧の記録")}};
+	struct frame f = {.title = "1つの記録", .crumbs = crumbs, .ncrumbs = 1};
+	struct showing s = {.p = p};
+	struct html h;
+	struct buf body;
+	char object[64];
+	long n;
+	enum status st;
+
+	if (!span_number(param(&p->params, "record"), LONG_MAX - 1, &n))
+		return page_error(p, 404, 0);
+	s.h = &h;
+	s.n = (uint64_t)n;
+	frame_body(&h, &body);
+	html_leafs(&h, "p", "中身は出ません。この記録を見たことも記録されます。");
+	st = log_record(p->app, s.n, put_record, &s);
+	if (!st)
+		st = put_proof(&s);
+	put_others(&s);
+	snprintf(object, sizeof object, "journal/%ld", n);
+	if (!st)
+		st = audit_note(p, "audit.read", s.child, span_of(object), SPAN_NONE);
+	if (!st)
+		st = frame_send(p, 200, &f, &body);
+	buf_clear(&body);
+	return st;
+}
