@@ -2,7 +2,8 @@
 # Every figure of docs/performance.md, as a ratio against a peer in the same run.
 #
 # BUILD: the build folder.  KARTE: the program.  SECONDS_EACH: of each load (5).  ONLY: one of
-# access, pdf, karte, site, save, page, signin, scope, memory, journal, store, verify.
+# access, pdf, karte, site, save, page, signin, scope, memory, journal, search, store, verify.
+# RECORDS: of the journal that is searched (5,000,000, which takes some minutes).
 set -eu
 cd "$(dirname "$0")/../.."
 : "${BUILD:=build}" "${KARTE:=$PWD/build/karte}" "${SECONDS_EACH:=5}" "${ONLY:=}"
@@ -63,6 +64,10 @@ fi
 if want verify; then
 	echo "== the proof of 100,000 versions in ten years (at least 8 times git verify-commit)"
 	tests/bench/verify.sh "$work"
+fi
+if want search; then
+	echo "== searching two years of the journal (under 100 ms, 10,000 durable records a second)"
+	"$BUILD/bench/search"
 fi
 if want store; then
 	echo "== store"

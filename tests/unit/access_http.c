@@ -76,6 +76,7 @@ static const struct {
     {page_karte, see_karte},
     {page_karte_pdf, see_nothing_to_print},
     {page_accesses, see_accesses},
+    {page_exposure, see_exposure},
     {page_growth, see_growth},
     {page_growth_pdf, see_nothing_to_print},
     {page_timeline, see_timeline},

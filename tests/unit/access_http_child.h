@@ -57,6 +57,15 @@ static inline void see_accesses(struct asked *q)
 	see_child(q, "child.accesses");
 }
 
+/* Names of staff are for the board. */
+static inline void see_exposure(struct asked *q)
+{
+	if (q->r->role == ROLE_HOUSEHOLD)
+		expect_refused(q, "no-rule");
+	else
+		see_child(q, "child.exposure");
+}
+
 /* There are no measurements, and no sheets, or all are hidden. */
 static inline void see_nothing_to_print(struct asked *q)
 {

@@ -11,7 +11,7 @@ enum { FORM = 1, BUSY_MS = 30000 };
    what a power cut takes is added again. */
 static const char pragmas[] = "PRAGMA page_size=8192; PRAGMA journal_mode=WAL;"
 			      "PRAGMA synchronous=NORMAL; PRAGMA secure_delete=ON;"
-			      "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-2048;"
+			      "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32768;"
 			      "PRAGMA journal_size_limit=4194304; PRAGMA trusted_schema=OFF;";
 
 static const char schema[] =
@@ -58,7 +58,7 @@ enum status trace_fail(struct trace *t)
 	int code = sqlite3_errcode(t->handle) & 0xff;
 	enum status st = code == SQLITE_BUSY || code == SQLITE_LOCKED	   ? ST_BUSY
 			 : code == SQLITE_NOMEM				   ? ST_NOMEM
-			 : code == SQLITE_CORRUPT || code == SQLITE_NOTADB ? ST_CORRUPT
+			 : code == SQLITE_CORRUPT || code == SQLITE_NOTADB ? ST_STALE
 									   : ST_IO;
 
 	return fail(st, "trace.db: %s", sqlite3_errmsg(t->handle));
@@ -114,7 +114,7 @@ static void disconnect(struct trace *t)
 	t->handle = NULL;
 }
 
-/* ST_CORRUPT: what is there is none of ours. */
+/* ST_STALE: what is there is damaged, or none of ours. */
 static enum status connect_to(struct trace *t)
 {
 	long form = -1;
@@ -131,7 +131,7 @@ static enum status connect_to(struct trace *t)
 	if (!st && sqlite3_exec(t->handle, "PRAGMA user_version", take_number, &form, NULL))
 		st = trace_fail(t);
 	if (!st && form != FORM && form != 0)
-		return fail(ST_CORRUPT, "trace.db is of another karte");
+		return fail(ST_STALE, "trace.db is of another karte");
 	if (!st && form == 0)
 		st = run_all(t, schema);
 	return st ? st : prepare_all(t);
@@ -159,7 +159,7 @@ enum status trace_open(struct trace **out, const char *dir)
 	}
 	pthread_mutex_init(&t->lock, NULL);
 	st = connect_to(t);
-	if (st == ST_CORRUPT) {
+	if (st == ST_STALE) {
 		disconnect(t);
 		remove_files(t->path);
 		st = connect_to(t);
@@ -181,6 +181,18 @@ void trace_close(struct trace *t)
 	free(t->known);
 	free(t->path);
 	free(t);
+}
+
+enum status trace_remake(struct trace *t)
+{
+	enum status st;
+
+	pthread_mutex_lock(&t->lock);
+	disconnect(t);
+	remove_files(t->path);
+	st = connect_to(t);
+	pthread_mutex_unlock(&t->lock);
+	return st;
 }
 
 /* ---- a change ---- */
@@ -230,6 +242,7 @@ enum status trace_end(struct trace *t, enum status so_far, const void *state, si
 	t->open = NULL;
 	free(t->known);
 	t->known = NULL;
+	sqlite3_db_release_memory(t->handle); /* words of millions need much, a search little */
 	pthread_mutex_unlock(&t->lock);
 	return st;
 }

@@ -43,9 +43,12 @@ struct trace_row {
 };
 
 /* Opens DIR/trace.db, or makes it empty: also when it is broken or of another kind.  ST_IO.  Close
-   with trace_close (NULL does nothing). */
+   with trace_close (NULL does nothing).  ST_STALE from any other function: the file is damaged,
+   trace_remake() and add everything again. */
 enum status trace_open(struct trace **out, const char *dir);
 void trace_close(struct trace *t);
+/* Removes the file and begins an empty one. */
+enum status trace_remake(struct trace *t);
 
 /* ---- writing: one at a time, all or nothing ---- */
 
@@ -87,8 +90,7 @@ struct trace_hit {
 	int class;
 };
 
-/* What is found, newest first unless asked otherwise; *out is the caller's to free().  ST_CORRUPT:
-   clear it and add everything again. */
+/* What is found, newest first unless asked otherwise; *out is the caller's to free(). */
 enum status trace_find(struct trace *t, const struct trace_query *q, struct trace_hit **out,
 		       size_t *count);
 

@@ -335,7 +335,7 @@ static enum status find_in(struct finding *f, const struct head *h)
 	enum status st;
 
 	if (h->count == 0 || h->count > SEGMENT)
-		return fail(ST_CORRUPT, "trace.db: a segment has another length");
+		return fail(ST_STALE, "trace.db: a segment has another length");
 	memset(f->mark, 1, h->count);
 	st = apply_edges(f, h);
 	if (!st)

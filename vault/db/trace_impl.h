@@ -15,7 +15,7 @@ enum {
 	COLUMN_AT,
 	COLUMNS,
 	COLUMN_ROOM = 16,    /* parts of a segment: segment * COLUMN_ROOM + column */
-	KNOWN_WORDS = 1 << 16, /* of the cache of word ids, those of at most … */
+	KNOWN_WORDS = 1 << 18, /* of the cache of word ids, those of at most … */
 	KNOWN_BYTES = 51,      /* … so many bytes */
 };
 _Static_assert((int)COLUMNS <= (int)COLUMN_ROOM, "columns of a segment");
@@ -77,7 +77,7 @@ enum status trace_fail(struct trace *t);
 sqlite3_stmt *trace_statement(struct trace *t, enum statement s);
 /* Runs one without rows. */
 enum status trace_run(struct trace *t, sqlite3_stmt *s);
-/* A column of a segment; data is valid until the statement is used again.  ST_CORRUPT. */
+/* A column of a segment; data is valid until the statement is used again.  ST_STALE. */
 enum status trace_part(struct trace *t, long long segment, int column, size_t count,
 		       struct part *out);
 uint64_t part_value(const struct part *p, size_t i);

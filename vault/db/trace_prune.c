@@ -95,7 +95,7 @@ static enum status words_in_use(struct trace *t, int field, const struct place *
 			uint64_t id = part_value(&p, i);
 
 			if (id > most)
-				st = fail(ST_CORRUPT, "trace.db: a word is missing");
+				st = fail(ST_STALE, "trace.db: a word is missing");
 			else
 				used[id] = 1;
 		}

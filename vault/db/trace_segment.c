@@ -28,12 +28,12 @@ enum status trace_part(struct trace *t, long long segment, int column, size_t co
 
 	sqlite3_bind_int64(s, 1, segment * COLUMN_ROOM + column);
 	if (sqlite3_step(s) != SQLITE_ROW)
-		return fail(ST_CORRUPT, "trace.db: a column is missing");
+		return fail(ST_STALE, "trace.db: a column is missing");
 	out->base = (uint64_t)sqlite3_column_int64(s, 0);
 	out->width = sqlite3_column_int(s, 1);
 	out->data = span_make(sqlite3_column_blob(s, 2), (size_t)sqlite3_column_bytes(s, 2));
 	if (out->width < 0 || out->width > 8 || out->data.n != count * (size_t)out->width)
-		return fail(ST_CORRUPT, "trace.db: a column has another length");
+		return fail(ST_STALE, "trace.db: a column has another length");
 	return ST_OK;
 }
 
@@ -77,7 +77,7 @@ enum status segment_load(struct trace *t, long long id, size_t count, struct seg
 {
 	enum status st = count && count <= SEGMENT
 			     ? ST_OK
-			     : fail(ST_CORRUPT, "trace.db: a segment has another length");
+			     : fail(ST_STALE, "trace.db: a segment has another length");
 
 	out->id = id;
 	out->count = count;

@@ -185,17 +185,29 @@ enum status log_index(struct app *app)
 
 /* ---- searching ---- */
 
-static enum status rebuild(struct app *app)
+/* Up to date, or damaged and made anew.  ST_CORRUPT: the journal is damaged; what is indexed can
+   be searched. */
+static enum status bring_up(struct app *app)
 {
-	unsigned char old[TRACE_STATE];
-	static const struct progress none = {.form = 0};
-	enum status st = trace_begin(app->trace, old, sizeof none);
+	enum status st = log_catch_up(app, AT_ONCE);
 
-	if (st)
+	if (st != ST_STALE)
 		return st;
-	st = trace_clear(app->trace);
-	st = trace_end(app->trace, st, &none, sizeof none);
+	st = trace_remake(app->trace);
 	return st ? st : log_catch_up(app, AT_ONCE);
+}
+
+static enum status find(struct app *app, const struct trace_query *q, struct trace_hit **hit,
+			size_t *count)
+{
+	enum status st = trace_find(app->trace, q, hit, count);
+
+	if (st != ST_STALE)
+		return st;
+	st = trace_remake(app->trace);
+	if (!st)
+		st = log_catch_up(app, AT_ONCE);
+	return st ? st : trace_find(app->trace, q, hit, count);
 }
 
 struct giving {
@@ -245,31 +257,14 @@ enum status log_search(struct app *app, const struct trace_query *q, journal_eac
 	struct giving g = {each, ctx, true};
 	struct trace_hit *hit = NULL;
 	size_t count = 0;
-	enum status st = log_catch_up(app, AT_ONCE);
+	enum status st = bring_up(app), bad = st == ST_CORRUPT ? st : ST_OK;
 
-	if (!st)
-		st = trace_find(app->trace, q, &hit, &count);
-	if (st == ST_CORRUPT && app->trace) {
-		st = rebuild(app);
-		if (!st)
-			st = trace_find(app->trace, q, &hit, &count);
-	}
+	if (!st || bad)
+		st = find(app, q, &hit, &count);
 	if (!st)
 		st = give_all(app, hit, count, &g);
 	free(hit);
-	return st;
-}
-
-enum status log_count(struct app *app, const struct trace_query *q, size_t *count)
-{
-	struct trace_hit *hit = NULL;
-	enum status st = log_catch_up(app, AT_ONCE);
-
-	*count = 0;
-	if (!st)
-		st = trace_find(app->trace, q, &hit, count);
-	free(hit);
-	return st;
+	return st ? st : bad;
 }
 
 struct one {

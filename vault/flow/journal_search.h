@@ -14,12 +14,10 @@
 
 /*
  * Calls each for what the query finds, until it returns false.  ST_BUSY: the index is still being
- * made, come again.  ST_CORRUPT: the journal has lines that are no records; those that the index
- * knows of were given as LOG_UNREADABLE, with number, time and class.
+ * made, come again.  ST_CORRUPT: the journal is damaged; what can be read was given, and records
+ * that only the index knows of as LOG_UNREADABLE, with number, time and class.
  */
 enum status log_search(struct app *app, const struct trace_query *q, journal_each *each, void *ctx);
-/* How many it finds. */
-enum status log_count(struct app *app, const struct trace_query *q, size_t *count);
 /* Record number n.  ST_NOTFOUND: there is none, or not any more. */
 enum status log_record(struct app *app, uint64_t n, journal_each *each, void *ctx);
 

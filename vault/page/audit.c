@@ -157,7 +157,7 @@ static enum status put_found(struct page *p, struct html *h, struct audit_filter
 		html_leaf_class(h, "p", "empty-state",
 				SPAN("あてはまる記録は ありません。条件を へらしてみてください。"));
 	put_pager(h, f, &found);
-	if (st == ST_CORRUPT && found.count) {
+	if (st == ST_CORRUPT) {
 		frame->banner_kind = "error";
 		frame->banner = "読めない記録があります。karte verify で 確かめてください。";
 		st = ST_OK;

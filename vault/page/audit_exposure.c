@@ -145,7 +145,8 @@ static enum status record(struct page *p, const char *event, struct span child)
 {
 	struct span object = span_trim(form_get(&p->query, "object"));
 
-	return audit_note(p, event, child, object.n ? object : SPAN_NONE, SPAN_NONE);
+	return audit_note(p, event, child, object.n ? object : SPAN_NONE,
+			  span_of(reason_name(p->decision.reason)));
 }
 
 enum status page_audit_exposure(struct page *p)
