@@ -99,6 +99,7 @@ has "$T/body" "$(jq -r .request "$T/out")" 'its request'
 has "$T/body" 'シートを読んだ' 'what was done'
 has "$T/body" "/audit/log?child=$CHILD" 'and leads to what belongs to it'
 has "$T/body" "$(head -n 1 "$V/journal/checkpoint")" 'the newest checkpoint stands below'
+has "$T/body" 'ふくまれています' 'in which it is, as was computed just now'
 lacks "$T/body" そら 'without names'
 for bad in 99999999 -1 x 18446744073709551615 999999999999999999999; do
 	fetch okada "/audit/log/$bad"

@@ -2,6 +2,8 @@
 #include "vault/page/audit_parts.h"
 
 #include "generator/base/day.h"
+#include "vault/journal/note.h"
+#include "vault/journal/proof.h"
 #include "vault/page/widgets.h"
 
 #include <limits.h>
@@ -12,6 +14,7 @@ struct showing {
 	struct html *h;
 	uint64_t n;
 	char leaf[65];
+	struct hash hash; /* the same */
 	struct span account, child;
 };
 
@@ -75,8 +78,10 @@ static bool put_record(void *ctx, const struct record *r, struct span line)
 
 	s->account = arena_copy(s->p->arena, r->account);
 	s->child = arena_copy(s->p->arena, r->child);
-	if (line.p)
+	if (line.p) {
 		journal_leaf(line, s->leaf);
+		s->hash = hash_leaf(line);
+	}
 	log_object(r->object, &object, &version);
 	facts_begin(s->h);
 	snprintf(number, sizeof number, "%llu", (unsigned long long)r->n);
@@ -101,32 +106,75 @@ static bool put_record(void *ctx, const struct record *r, struct span line)
 
 /* ---- the proof ----------------------------------------------------------------------------- */
 
+enum { NOTE_BYTES = 32 * 1024, PATH_BYTES = 8 * 1024 };
+
+/* The path from the leaf of this very line to the root that the checkpoint signs, in path.  false:
+   they do not belong together. */
+static enum status prove(struct showing *s, struct span note, struct buf *path, bool *holds)
+{
+	struct checkpoint c;
+	struct proof proof;
+	enum status st = note_read(note, NULL, &c);
+
+	*holds = false;
+	if (!st)
+		st = journal_prove_inclusion(s->p->app->journal, s->n, c.size, &proof);
+	if (st)
+		return st == ST_CORRUPT || st == ST_NOTFOUND ? ST_OK : st;
+	*holds = proof_inclusion_holds(&s->hash, s->n, c.size, &proof, &c.root);
+	proof_write(path, &proof);
+	return path->st;
+}
+
+static void put_raw(struct html *h, const char *title, struct span text)
+{
+	html_leafs(h, "h3", title);
+	html_open(h, "pre");
+	html_attrs(h, "tabindex", "0");
+	html_text(h, text);
+	html_close(h);
+}
+
+static void put_verdict(struct html *h, bool holds)
+{
+	html_open(h, "p");
+	html_leaf_class(h, "span", holds ? "tag tag-success" : "tag tag-error",
+			holds ? SPAN("ふくまれています") : SPAN("ふくまれていません"));
+	html_texts(h, holds ? " いま計算して、下のチェックポイントの根になることを確かめました。"
+			    : " 下のチェックポイントの根になりません。karte verify で "
+			      "確かめてください。");
+	html_close(h);
+}
+
 static enum status put_proof(struct showing *s)
 {
-	enum { NOTE_BYTES = 32 * 1024 };
 	struct html *h = s->h;
-	struct buf note;
+	struct buf note, path;
+	bool holds;
 	enum status st;
 
 	if (!s->leaf[0])
 		return ST_OK;
 	buf_init(&note, NOTE_BYTES);
+	buf_init(&path, PATH_BYTES);
 	st = journal_checkpoint(s->p->app->journal, &note);
+	if (!st)
+		st = prove(s, buf_span(&note), &path, &holds);
 	html_leafs(h, "h2", "この記録の証明");
 	html_leafs(h, "p",
 		   "記録は 1行ずつ ハッシュになり、1本の木の葉になります。葉が1つでも変わると、木の "
 		   "根が変わります。下のチェックポイントは、この記録をふくむ木の根に、この保管庫が "
 		   "署名したものです。");
+	if (!st)
+		put_verdict(h, holds);
 	facts_begin(h);
 	code_fact(h, "葉のハッシュ", span_of(s->leaf));
 	html_close(h);
-	html_leafs(h, "h3", "いちばん新しいチェックポイント");
-	html_open(h, "pre");
-	html_class(h, "raw");
-	html_attrs(h, "tabindex", "0");
-	html_text(h, buf_span(&note));
-	html_close(h);
+	put_raw(h, "いちばん新しいチェックポイント", buf_span(&note));
+	if (path.len)
+		put_raw(h, "葉から根までの道（C2SPの形）", buf_span(&path));
 	buf_clear(&note);
+	buf_clear(&path);
 	return st;
 }
 
