@@ -59,8 +59,7 @@ static const struct key {
      "管理の操作の記録を残す月数"},
     TEXT("keep-outside", keep_outside, 0,
 	 "終わった月の記録を、消える前に暗号にして写すフォルダー（空なら写しません）"),
-    TEXT("keep-outside-key", keep_outside_key, 0,
-	 "写すときに使う、相手のOpenPGP公開鍵のファイル"),
+    TEXT("keep-outside-key", keep_outside_key, 0, "写すときに使う、相手のOpenPGP公開鍵のファイル"),
 #undef TEXT
 };
 enum { KEYS = sizeof keys / sizeof *keys };

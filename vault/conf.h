@@ -27,7 +27,7 @@ struct conf {
 	int release_delay;	  /* seconds in which a confirmed release can be stopped */
 	/* months for which the journal keeps the records of a class */
 	int keep_read, keep_access, keep_session, keep_admin;
-	char keep_outside[CONF_TEXT];	  /* folder into which months go before they end; "": none */
+	char keep_outside[CONF_TEXT]; /* folder into which months go before they end; "": none */
 	char keep_outside_key[CONF_TEXT]; /* file of the OpenPGP key they are encrypted to */
 };
 

@@ -38,8 +38,8 @@ static uint64_t mix(uint64_t x)
 	return x ^ x >> 31;
 }
 
-static const char *const events[] = {"sheet.read", "sheet.read",  "child.read", "sheet.pdf",
-				     "child.read", "sheet.edit",  "file.read",	"sheet.history",
+static const char *const events[] = {"sheet.read", "sheet.read", "child.read", "sheet.pdf",
+				     "child.read", "sheet.edit", "file.read",  "sheet.history",
 				     "child.list", "sheet.read"};
 
 /* 60,000 children, 2,000 accounts, 120 institutions, 300,000 versions of sheets. */
@@ -48,7 +48,9 @@ static enum status append_one(uint64_t i)
 	uint64_t h = mix(i + 1), child = h % 60000, who = (h >> 20) % 2000;
 	char account[24], institution[24], number[24], object[96], request[24];
 	bool refused = h % 97 == 0, session = h % 11 == 0;
-	struct record r = {.class = refused ? "access" : session ? "session" : "read",
+	struct record r = {.class = refused   ? "access"
+				    : session ? "session"
+					      : "read",
 			   .role = SPAN("school"),
 			   .reason = refused ? SPAN("no-relation") : SPAN("enrolled"),
 			   .decision = refused ? SPAN("deny") : SPAN("allow"),
@@ -112,7 +114,9 @@ static const struct question {
     {"child", "\"child\":\"c000012345\"", {.field[TRACE_CHILD] = {"c000012345", 10}}},
     {"event sheet.pdf", "\"event\":\"sheet.pdf\"", {.field[TRACE_EVENT] = {"sheet.pdf", 9}}},
     {"events sheet.", "\"event\":\"sheet.", {.field[TRACE_EVENT] = {"sheet.", 6}}},
-    {"institution", "\"institution\":\"school-007\"", {.field[TRACE_INSTITUTION] = {"school-007", 10}}},
+    {"institution",
+     "\"institution\":\"school-007\"",
+     {.field[TRACE_INSTITUTION] = {"school-007", 10}}},
     {"refused", "\"decision\":\"deny\"", {.field[TRACE_DECISION] = {"deny", 4}}},
     {"child and account (rare)",
      NULL,
@@ -172,8 +176,9 @@ static double by_grep(const char *dir, const char *what)
 	char command[1024];
 	double from = now();
 
-	snprintf(command, sizeof command, "cat '%s'/journal/bodies/*/*.jsonl | LC_ALL=C grep -cF '%s' >/dev/null",
-		 dir, what);
+	snprintf(command, sizeof command,
+		 "cat '%s'/journal/bodies/*/*.jsonl | LC_ALL=C grep -cF '%s' >/dev/null", dir,
+		 what);
 	return system(command) < 0 ? 0 : now() - from;
 }
 

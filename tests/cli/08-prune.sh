@@ -130,7 +130,7 @@ is "$RC" 0 'with it, all months that are over are written'
 is "$(months read | cut -c1-7)" "$(month_of 6)" 'which removes none'
 FILE=localhost-read-$(month_of 6).jsonl.gpg
 [ -e "$T/medium/$FILE" ] || FILE=$(basename "$(ls "$T/medium"/*-read-"$(month_of 6)".jsonl.gpg)")
-is "$(ls "$T"/medium/*.gpg | wc -l)" \
+is "$(find "$T/medium" -name "*.gpg" | wc -l)" \
 	"$(($(months read | wc -w) + $(months access | wc -w) + $(months session | wc -w) + $(months admin | wc -w)))" \
 	'one file for each month and class'
 lacks "$T/medium/$FILE" "$CHILD" 'which nobody can read'
@@ -153,7 +153,7 @@ leaf() { (printf '\0'; printf '%s' "$1") | sha256sum | cut -d ' ' -f 1; }
 tile() { # N: the leaf's hash from the tiles
 	local index=$(($1 / 256)) path
 	path=$V/journal/tile/0/$(printf '%03d' "$index")
-	[ -e "$path" ] || path=$(ls -d "$path".p/* | sort -t/ -k99 -V | tail -n 1)
+	[ -e "$path" ] || path=$(find "$path.p" -type f | sort -V | tail -n 1)
 	dd if="$path" bs=32 skip=$(($1 % 256)) count=1 2>/dev/null | xxd -p -c 32
 }
 line=$(head -n 1 "$T/opened")

@@ -222,7 +222,7 @@ same "$T/out" "$T/before" 'a broken index is made anew'
 rm -f "$V"/trace.db*
 karte log --csv
 same "$T/out" "$T/before" 'and a lost one'
-BODY=$(ls "$V"/journal/bodies/session/*.jsonl | tail -n 1)
+BODY=$(find "$V/journal/bodies/session" -name "*.jsonl" | sort | tail -n 1)
 sed -i 2d "$BODY"
 karte log --class session
 isnt "$RC" 0 'a record that was taken away is missed'

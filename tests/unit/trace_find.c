@@ -67,10 +67,9 @@ static int tear_down(void **state)
 
 static void make_words(void)
 {
-	static const char *const events[] = {"sheet.read", "sheet.save",  "sheet.pdf",
-					     "child.read", "child.open",  "login",
-					     "login.fail", "audit.read",  "sheetlike",
-					     "file.read",  "release.give"};
+	static const char *const events[] = {
+	    "sheet.read", "sheet.save", "sheet.pdf", "child.read", "child.open",  "login",
+	    "login.fail", "audit.read", "sheetlike", "file.read",  "release.give"};
 
 	for (int f = 0; f < TRACE_FIELDS; f++)
 		for (int w = 0; w < WORDS; w++)
@@ -106,7 +105,8 @@ static void make_rows(void)
 		*r = (struct trace_row){.n = n,
 					.t = at,
 					.class = (int)chance(6),
-					.at = count % 7 ? chance(1 << 20) : chance(UINT64_C(1) << 40)};
+					.at = count % 7 ? chance(1 << 20)
+							: chance(UINT64_C(1) << 40)};
 		for (int f = 0; f < TRACE_FIELDS; f++)
 			r->field[f] = random_word(f);
 	}
@@ -180,7 +180,8 @@ static void compare(const struct trace_query *q)
 static struct trace_query random_question(void)
 {
 	static const char *const parts[] = {"5", "まえ", "f1-", "nowhere", "b1-まえ"};
-	struct trace_query q = {.oldest_first = chance(2), .limit = chance(3) ? 0 : 1 + chance(150)};
+	struct trace_query q = {.oldest_first = chance(2),
+				.limit = chance(3) ? 0 : 1 + chance(150)};
 	const struct trace_row *a = &rows[chance(count)], *b = &rows[chance(count)];
 
 	if (chance(2)) {
@@ -332,7 +333,8 @@ static void a_broken_file_is_made_anew(void **state)
 	add_rows();
 	trace_close(t);
 	snprintf(path, sizeof path, "%s/trace.db", folder);
-	assert_ok(file_write(path, SPAN("this is no database at all, whatever its name says"), 0600));
+	assert_ok(
+	    file_write(path, SPAN("this is no database at all, whatever its name says"), 0600));
 	assert_ok(trace_open(&t, folder));
 	count = 0;
 	compare(&all);

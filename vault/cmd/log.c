@@ -1,6 +1,6 @@
+#include "vault/cmd/log.h"
 #include "generator/base/day.h"
 #include "vault/cmd/cmd.h"
-#include "vault/cmd/log.h"
 #include "vault/flow/journal_search.h"
 
 #include <stdio.h>
@@ -104,8 +104,9 @@ static enum status take_class(const char *class, struct trace_query *q)
 	int c = class ? record_class(span_of(class)) : 0;
 
 	if (c < 0)
-		return fail(ST_USAGE, "--class は change read access session admin system の"
-				      "どれかです: %s",
+		return fail(ST_USAGE,
+			    "--class は change read access session admin system の"
+			    "どれかです: %s",
 			    class);
 	q->classes = class ? 1u << c : 0;
 	return ST_OK;
@@ -134,8 +135,7 @@ enum status cmd_log(struct cmd_env *env, int argc, char **argv)
 	struct trace_query q = {.limit = 0};
 	enum log_form form;
 	long most = 0;
-	enum status st =
-	    cmd_options(env, options, sizeof options / sizeof *options, &argc, &argv);
+	enum status st = cmd_options(env, options, sizeof options / sizeof *options, &argc, &argv);
 
 	if (!st)
 		st = cmd_words("log", argc, 0, exposure ? 1 : 0);

@@ -20,9 +20,8 @@ void log_csv_cell(struct buf *out, struct span s)
 	buf_addc(out, '"');
 }
 
-static const char *const exposure_heads[] = {"アカウント", "役割", "機関",
-					     "方法",	   "回数", "最初",
-					     "最後",	   "対象"};
+static const char *const exposure_heads[] = {"アカウント", "役割", "機関", "方法",
+					     "回数",	   "最初", "最後", "対象"};
 
 static void print_cells(enum log_form form, const struct span *cells, size_t count)
 {
@@ -57,7 +56,8 @@ static void print_exposure_json(const struct exposure *e)
 	json_text(&out, e->role);
 	buf_adds(&out, ",\"institution\":");
 	json_text(&out, e->institution);
-	buf_addf(&out, ",\"way\":\"%s\",\"times\":%zu,\"first\":\"%s\",\"last\":\"%s\",\"whole\":%s}",
+	buf_addf(&out,
+		 ",\"way\":\"%s\",\"times\":%zu,\"first\":\"%s\",\"last\":\"%s\",\"whole\":%s}",
 		 exposure_way_name(e->way), e->times, first, last, e->whole ? "true" : "false");
 	puts(buf_str(&out));
 	buf_clear(&out);
@@ -83,7 +83,7 @@ static void print_exposure(enum log_form form, const struct exposure *e)
 }
 
 enum status log_exposures(struct cmd_env *env, const char *child, const char *object,
-				   enum log_form form)
+			  enum log_form form)
 {
 	struct exposures list;
 	struct span heads[8];

@@ -46,8 +46,8 @@ static bool has_part(struct span text, struct span part)
 	for (size_t i = 0; i + part.n <= text.n; i++) {
 		size_t k = 0;
 
-		while (k < part.n && tolower((unsigned char)text.p[i + k]) ==
-					 tolower((unsigned char)part.p[k]))
+		while (k < part.n &&
+		       tolower((unsigned char)text.p[i + k]) == tolower((unsigned char)part.p[k]))
 			k++;
 		if (k == part.n)
 			return true;
@@ -104,8 +104,7 @@ static enum status many_words(struct trace *t, int field, struct span text, bool
 		struct span word = span_make((const char *)sqlite3_column_text(s, 1),
 					     (size_t)sqlite3_column_bytes(s, 1));
 
-		if (id <= out->most &&
-		    (anywhere ? has_part(word, text) : span_starts(word, text)))
+		if (id <= out->most && (anywhere ? has_part(word, text) : span_starts(word, text)))
 			out->set[id] = 1;
 		some |= id <= out->most && out->set[id];
 	}
@@ -357,12 +356,10 @@ static enum status find_all(struct finding *f)
 	sqlite3_bind_int64(s, 3, (sqlite3_int64)q->after);
 	sqlite3_bind_int64(s, 4, q->upto ? (sqlite3_int64)q->upto : INT64_MAX);
 	while (!st && !is_full(f) && (rc = sqlite3_step(s)) == SQLITE_ROW) {
-		const struct head h = {sqlite3_column_int64(s, 0),
-				       (size_t)sqlite3_column_int64(s, 1),
-				       (uint64_t)sqlite3_column_int64(s, 2),
-				       (uint64_t)sqlite3_column_int64(s, 3),
-				       sqlite3_column_int64(s, 4),
-				       sqlite3_column_int64(s, 5)};
+		const struct head h = {
+		    sqlite3_column_int64(s, 0),		  (size_t)sqlite3_column_int64(s, 1),
+		    (uint64_t)sqlite3_column_int64(s, 2), (uint64_t)sqlite3_column_int64(s, 3),
+		    sqlite3_column_int64(s, 4),		  sqlite3_column_int64(s, 5)};
 
 		st = find_in(f, &h);
 	}

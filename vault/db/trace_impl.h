@@ -8,13 +8,13 @@
 #include <sqlite3.h>
 
 enum {
-	SEGMENT = 8192,	     /* records of a full segment */
+	SEGMENT = 8192, /* records of a full segment */
 	COLUMN_N = TRACE_FIELDS,
 	COLUMN_T,
 	COLUMN_CLASS,
 	COLUMN_AT,
 	COLUMNS,
-	COLUMN_ROOM = 16,    /* parts of a segment: segment * COLUMN_ROOM + column */
+	COLUMN_ROOM = 16,      /* parts of a segment: segment * COLUMN_ROOM + column */
 	KNOWN_WORDS = 1 << 18, /* of the cache of word ids, those of at most … */
 	KNOWN_BYTES = 51,      /* … so many bytes */
 };
@@ -66,9 +66,9 @@ struct trace {
 	char *path;
 	sqlite3 *handle;
 	sqlite3_stmt *statement[STATEMENTS_OF_TRACE];
-	pthread_mutex_t lock; /* also held from begin to end */
-	struct segment *open; /* the newest one, while something is added */
-	struct known_word *known; /* between begin and end */
+	pthread_mutex_t lock;	     /* also held from begin to end */
+	struct segment *open;	     /* the newest one, while something is added */
+	struct known_word *known;    /* between begin and end */
 	uint64_t next[TRACE_FIELDS]; /* the next free word id; 0: not looked up yet */
 };
 

@@ -19,7 +19,7 @@ static void take_out(struct segment *s, int class, int64_t from, int64_t to)
 	for (size_t i = 0; i < s->count; i++) {
 		int64_t t = (int64_t)s->value[COLUMN_T][i];
 
-		if (s->value[COLUMN_CLASS][i] != (uint64_t)class || t < from || t >= to)
+		if (s->value[COLUMN_CLASS][i] != (uint64_t) class || t < from || t >= to)
 			copy_row(s, kept++, i);
 	}
 	s->changed = kept != s->count;
@@ -48,8 +48,8 @@ static enum status overlapping(struct trace *t, int64_t from, int64_t to, struct
 		if (!more)
 			return fail(ST_NOMEM, "no memory for a list of segments");
 		*out = more;
-		more[(*count)++] = (struct place){sqlite3_column_int64(s, 0),
-						  (size_t)sqlite3_column_int64(s, 1)};
+		more[(*count)++] =
+		    (struct place){sqlite3_column_int64(s, 0), (size_t)sqlite3_column_int64(s, 1)};
 	}
 	sqlite3_reset(s);
 	return rc == SQLITE_DONE ? ST_OK : trace_fail(t);
@@ -116,7 +116,8 @@ static enum status drop_word(struct trace *t, int field, struct span text)
 static enum status drop_unused(struct trace *t, int field, const unsigned char *used)
 {
 	sqlite3_stmt *s = trace_statement(t, S_WORD_LIKE);
-	struct buf gone; /* texts, each with a byte of its end: the list is not changed while read */
+	struct buf
+	    gone; /* texts, each with a byte of its end: the list is not changed while read */
 	struct span rest;
 	enum status st = ST_OK;
 

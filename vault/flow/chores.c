@@ -21,12 +21,9 @@ static const struct chore {
 	int seconds;
 	enum status (*run)(struct app *app);
 } table[] = {
-    {"sessions", 60, sweep_sessions},
-    {"files to be scanned", 10, stage_rescan},
-    {"releases", 2, release_chore},
-    {"files of no release", 3600, release_sweep},
-    {"index of the journal", 60, log_index},
-    {"retention of the journal", 86400, log_keep_chore},
+    {"sessions", 60, sweep_sessions},	     {"files to be scanned", 10, stage_rescan},
+    {"releases", 2, release_chore},	     {"files of no release", 3600, release_sweep},
+    {"index of the journal", 60, log_index}, {"retention of the journal", 86400, log_keep_chore},
 };
 enum { CHORES = sizeof table / sizeof *table };
 

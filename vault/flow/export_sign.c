@@ -25,8 +25,7 @@ enum status export_zip(const struct export_proof *p, const char *name, struct sp
 		       int64_t at, struct buf *out)
 {
 	char asc[NAME_MAX_BYTES + 8], sum[NAME_MAX_BYTES + 8], line[NAME_MAX_BYTES + 80];
-	struct zip_file files[] = {
-	    {name, bytes}, {asc, buf_span(&p->signature)}, {sum, SPAN_NONE}};
+	struct zip_file files[] = {{name, bytes}, {asc, buf_span(&p->signature)}, {sum, SPAN_NONE}};
 
 	if (strlen(name) > NAME_MAX_BYTES)
 		return fail(ST_BUG, "the name of an export is too long");

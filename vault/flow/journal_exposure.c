@@ -196,8 +196,7 @@ static bool hands_over(const struct exposing *e, const struct handover *h)
 		const struct handover_sheet *s = &h->sheets[i];
 
 		snprintf(name, sizeof name, "%.*s/%.*s", SPAN_ARG(s->type), SPAN_ARG(s->id));
-		if (span_is(e->object, name) &&
-		    (!e->version.n || span_eq(s->version, e->version)))
+		if (span_is(e->object, name) && (!e->version.n || span_eq(s->version, e->version)))
 			return true;
 	}
 	return false;

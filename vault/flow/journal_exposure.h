@@ -32,11 +32,11 @@ struct exposure {
 
 /* What left for others than those who looked here. */
 struct handed {
-	const char *kind;  /* "handover" | "package" | "release" */
-	struct span to;	   /* an institution's id, or its name outside; a family: "household" */
-	struct span by;	   /* account */
+	const char *kind; /* "handover" | "package" | "release" */
+	struct span to;	  /* an institution's id, or its name outside; a family: "household" */
+	struct span by;	  /* account */
 	struct span since, until; /* days in which a handover is open; else absent */
-	struct span id;	   /* of handover or file */
+	struct span id;		  /* of handover or file */
 	int64_t at;
 	uint64_t n; /* record of it; UINT64_MAX: none */
 };

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 enum {
-	BATCH = 200000,	 /* records of one change of the index */
+	BATCH = 200000,	  /* records of one change of the index */
 	AT_ONCE = 400000, /* that a search adds before it asks to come again: about two seconds */
 	OID_TEXT = 40,
 	FORM = 1, /* of struct progress */

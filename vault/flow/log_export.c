@@ -10,10 +10,10 @@
 enum { COLUMNS = 16, ABOUT = 8, NOTE_BYTES = 32 * 1024 };
 
 static const struct span heads[COLUMNS] = {
-    SPAN("番号"),   SPAN("日時（日本）"), SPAN("日時（UTC）"),	  SPAN("種類"),
-    SPAN("操作"),   SPAN("操作の語"),	  SPAN("アカウント"),	  SPAN("役割"),
-    SPAN("機関"),   SPAN("お子さんの番号"), SPAN("対象"),	  SPAN("版"),
-    SPAN("結果"),   SPAN("理由"),	  SPAN("要求の番号"),	  SPAN("葉のハッシュ"),
+    SPAN("番号"), SPAN("日時（日本）"),	  SPAN("日時（UTC）"), SPAN("種類"),
+    SPAN("操作"), SPAN("操作の語"),	  SPAN("アカウント"),  SPAN("役割"),
+    SPAN("機関"), SPAN("お子さんの番号"), SPAN("対象"),	       SPAN("版"),
+    SPAN("結果"), SPAN("理由"),		  SPAN("要求の番号"),  SPAN("葉のハッシュ"),
 };
 
 /* What a file is about: rows of a name and a value. */

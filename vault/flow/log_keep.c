@@ -187,8 +187,8 @@ static void forget(struct keeping *k)
 	free(k->months);
 }
 
-enum status log_keep_run(struct app *app, int64_t now, enum log_keep_what what,
-			 log_keep_tell *each, void *ctx, struct log_keep_done *done)
+enum status log_keep_run(struct app *app, int64_t now, enum log_keep_what what, log_keep_tell *each,
+			 void *ctx, struct log_keep_done *done)
 {
 	struct log_keep_rule rule[LOG_KEEP_CLASSES];
 	struct keeping k = {

@@ -14,7 +14,7 @@ enum { LOG_KEEP_CLASSES = 4, LOG_KEEP_LINE = 256 };
 /* What holds for a class at a time. */
 struct log_keep_rule {
 	int class;
-	const char *key;	    /* of karte.yaml */
+	const char *key; /* of karte.yaml */
 	int months;
 	char before[JOURNAL_MONTH]; /* months before this one go: a record of the month that is
 				       `months` back may be younger than that */
@@ -26,10 +26,10 @@ void log_keep_rules(const struct app *app, int64_t now,
 int64_t log_keep_end(const char *month, int months);
 
 enum log_keep_what {
-	LOG_KEEP_SOME, /* what is due, at most two months of a class: a clock that jumps ahead cannot
-			  take everything before somebody sees it */
-	LOG_KEEP_ALL,  /* all that is due: an operator asked for it */
-	LOG_KEEP_DRY,  /* only tell */
+	LOG_KEEP_SOME,	/* what is due, at most two months of a class: a clock that jumps ahead
+			   cannot  take everything before somebody sees it */
+	LOG_KEEP_ALL,	/* all that is due: an operator asked for it */
+	LOG_KEEP_DRY,	/* only tell */
 	LOG_KEEP_WRITE, /* only write outside */
 };
 
@@ -45,8 +45,8 @@ struct log_keep_done {
  * Does it.  A month that is to be written outside first and cannot be is not removed; then the
  * reason is returned, after everything else was done.  tell may be NULL.
  */
-enum status log_keep_run(struct app *app, int64_t now, enum log_keep_what what,
-			 log_keep_tell *tell, void *ctx, struct log_keep_done *done);
+enum status log_keep_run(struct app *app, int64_t now, enum log_keep_what what, log_keep_tell *tell,
+			 void *ctx, struct log_keep_done *done);
 
 /* The same once a day, by itself: the chore. */
 enum status log_keep_chore(struct app *app);

@@ -155,8 +155,8 @@ static enum status read_back(const struct outside *o)
 	if (!st)
 		st = file_read(path, &signature);
 	if (!st)
-		st = verify_detached(o->app->keys, buf_span(&bytes), buf_span(&signature),
-				     &verdict);
+		st =
+		    verify_detached(o->app->keys, buf_span(&bytes), buf_span(&signature), &verdict);
 	sha256_hex(buf_span(&bytes), sha256);
 	if (!st && (verdict.state != SIGN_GOOD || strcmp(verdict.fpr, o->app->host_key) != 0 ||
 		    strcmp(sha256, o->proof.sha256) != 0))

@@ -1,4 +1,5 @@
-/* The journal for an index beside it: every record with its place, and back from place to record. */
+/* The journal for an index beside it: every record with its place, and back from place to record.
+ */
 #include "vault/journal/lines.h"
 #include "vault/journal/record_impl.h"
 

@@ -85,9 +85,9 @@ static enum status prune_file(struct journal *j, const struct body_file *file, s
 	st = count_lines(path, file->size, &going);
 	if (st)
 		return st;
-	snprintf(object, sizeof object, "%s/%s %llu %llu %llu %s",
-		 record_class_name(file->class), file->month, (unsigned long long)going.first,
-		 (unsigned long long)going.last, (unsigned long long)going.count, going.sha256);
+	snprintf(object, sizeof object, "%s/%s %llu %llu %llu %s", record_class_name(file->class),
+		 file->month, (unsigned long long)going.first, (unsigned long long)going.last,
+		 (unsigned long long)going.count, going.sha256);
 	r.account = account;
 	r.object = span_of(object);
 	r.reason = reason;

@@ -26,7 +26,8 @@ static bool parse_pruned(struct span s, struct pruned *out)
 	out->class = record_class(class);
 	if (out->class < 0 || !span_copy(path, out->month, sizeof out->month) ||
 	    !span_number(span_cut(&s, ' '), LONG_MAX, &first) ||
-	    !span_number(span_cut(&s, ' '), LONG_MAX, &last) || !span_number(span_cut(&s, ' '), LONG_MAX, &count) || (s.p && s.n != SHA256_HEX - 1))
+	    !span_number(span_cut(&s, ' '), LONG_MAX, &last) ||
+	    !span_number(span_cut(&s, ' '), LONG_MAX, &count) || (s.p && s.n != SHA256_HEX - 1))
 		return false;
 	out->first = (uint64_t)first;
 	out->last = (uint64_t)last;

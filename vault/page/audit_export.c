@@ -70,9 +70,10 @@ enum status page_audit_export(struct page *p)
 	buf_clear(&file.zip);
 	buf_clear(&words);
 	if (st == ST_TOOBIG)
-		return audit_log_show(p, 422,
-				      "10万件をこえる記録は、1つのファイルに できません。期間などで "
-				      "へらしてください。");
+		return audit_log_show(
+		    p, 422,
+		    "10万件をこえる記録は、1つのファイルに できません。期間などで "
+		    "へらしてください。");
 	if (st == ST_CORRUPT)
 		return audit_log_show(p, 422,
 				      "読めない記録があるので、出せません。karte verify で "

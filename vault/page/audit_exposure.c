@@ -128,7 +128,8 @@ static void put_handeds(struct html *h, const struct exposures *list)
 static enum status put_list(struct page *p, struct html *h, struct span child)
 {
 	struct exposures list;
-	enum status st = exposure_find(&list, p->app, child, span_trim(form_get(&p->query, "object")));
+	enum status st =
+	    exposure_find(&list, p->app, child, span_trim(form_get(&p->query, "object")));
 
 	if (!st) {
 		if (list.cut)

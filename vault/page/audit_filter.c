@@ -226,10 +226,9 @@ void audit_filter_form(struct html *h, const struct audit_filter *f)
 		struct span value = form_get(f->given, fields[i].name);
 
 		if (fields[i].kind == CHOICE)
-			field_select(h,
-				     &(struct field_look){.id = fields[i].name,
-							  .label = fields[i].label},
-				     fields[i].choices, fields[i].count, value);
+			field_select(
+			    h, &(struct field_look){.id = fields[i].name, .label = fields[i].label},
+			    fields[i].choices, fields[i].count, value);
 		else
 			put_field(h, &fields[i], value);
 	}
@@ -291,8 +290,7 @@ void audit_filter_chips(struct html *h, const struct audit_filter *f)
 		html_open(h, "li");
 		html_open(h, "a");
 		html_attrs(h, "href", href);
-		html_textf(h, "%s：%.*s を外す", fields[i].label,
-			   SPAN_ARG(say(&fields[i], value)));
+		html_textf(h, "%s：%.*s を外す", fields[i].label, SPAN_ARG(say(&fields[i], value)));
 		html_close(h);
 		html_close(h);
 	}

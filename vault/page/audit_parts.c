@@ -54,7 +54,7 @@ enum status audit_note(struct page *p, const char *event, struct span child, str
 /* ---- cells --------------------------------------------------------------------------------- */
 
 static const struct word classes[] = {
-    {"change", "変えた記録"}, {"read", "見た記録"},   {"access", "断った・理由で開けた記録"},
+    {"change", "変えた記録"}, {"read", "見た記録"},    {"access", "断った・理由で開けた記録"},
     {"session", "出入り"},    {"admin", "管理の操作"}, {"system", "システム"},
 };
 

@@ -22,8 +22,8 @@ enum { AUDIT_TEXT = 100 /* bytes of one filter */, AUDIT_HREF = 2048 };
 /* A search as the address has it. */
 struct audit_filter {
 	struct trace_query q;
-	const char *error;	    /* in Japanese; NULL: all is understood */
-	const struct form *given;   /* the address's fields */
+	const char *error;	  /* in Japanese; NULL: all is understood */
+	const struct form *given; /* the address's fields */
 };
 void audit_filter_read(struct audit_filter *f, const struct form *given);
 

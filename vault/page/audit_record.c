@@ -161,10 +161,11 @@ static enum status put_proof(struct showing *s)
 	if (!st)
 		st = prove(s, buf_span(&note), &path, &holds);
 	html_leafs(h, "h2", "この記録の証明");
-	html_leafs(h, "p",
-		   "記録は 1行ずつ ハッシュになり、1本の木の葉になります。葉が1つでも変わると、木の "
-		   "根が変わります。下のチェックポイントは、この記録をふくむ木の根に、この保管庫が "
-		   "署名したものです。");
+	html_leafs(
+	    h, "p",
+	    "記録は 1行ずつ ハッシュになり、1本の木の葉になります。葉が1つでも変わると、木の "
+	    "根が変わります。下のチェックポイントは、この記録をふくむ木の根に、この保管庫が "
+	    "署名したものです。");
 	if (!st)
 		put_verdict(h, holds);
 	facts_begin(h);

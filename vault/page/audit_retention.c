@@ -9,7 +9,8 @@
 
 enum { SHOWN = 200 };
 
-static const char *const rule_heads[] = {"記録の種類", "残す期間", "いま残っている月", "つぎに消す月"};
+static const char *const rule_heads[] = {"記録の種類", "残す期間", "いま残っている月",
+					 "つぎに消す月"};
 static const char *const gone_heads[] = {"日時", "記録の種類と月", "件数", "記録の番号",
 					 "ファイルのSHA-256"};
 static const char *const outside_heads[] = {"日時", "記録の種類と月", "中身のSHA-256",
@@ -205,8 +206,7 @@ static enum status put_list(struct page *p, struct listing *l, const char *event
 static enum status put_lists(struct page *p, struct html *h)
 {
 	struct listing gone = {h, 0, "gone", "消した記録（新しい順）", gone_heads, 5};
-	struct listing outside = {h,	      0, "outside", "外に写した記録（新しい順）",
-				  outside_heads, 4};
+	struct listing outside = {h, 0, "outside", "外に写した記録（新しい順）", outside_heads, 4};
 	enum status st;
 
 	html_leafs(h, "h2", "消した記録");
