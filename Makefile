@@ -20,7 +20,7 @@ LIBRARIES := libcmark=libcmark-dev yaml-0.1=libyaml-dev libsodium=libsodium-dev 
     gpgme=libgpgme-dev libmicrohttpd=libmicrohttpd-dev sqlite3=libsqlite3-dev \
     gnutls=libgnutls28-dev jansson=libjansson-dev zlib=zlib1g-dev \
     liboath=liboath-dev libfido2=libfido2-dev libmagic=libmagic-dev libqpdf=libqpdf-dev \
-    libarchive=libarchive-dev xlsxwriter=libxlsxwriter-dev
+    libarchive=libarchive-dev xlsxwriter=libxlsxwriter-dev libcurl=libcurl4-openssl-dev
 FONTS    := /usr/share/fonts/truetype
 PROGRAMS := gcc=gcc pkg-config=pkg-config gpg=gnupg /usr/include/hpdf.h=libhpdf-dev \
     /usr/include/csv.h=libcsv-dev vipsthumbnail=libvips-tools pdftoppm=poppler-utils \

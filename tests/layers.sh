@@ -106,6 +106,7 @@ done <<'END'
 ^qpdf/ ^vault/flow/pdf_lock[.]c$
 ^archive ^vault/flow/zip_pack[.]c$
 ^xlsxwriter ^vault/flow/xlsx[.]c$
+^curl/ ^vault/(http/client|flow/mail)[.]c$
 END
 
 # ---- what is not done at all ---------------------------------------------------------------------

@@ -14,6 +14,7 @@
 #include "vault/db/trace.h"
 #include "vault/flow/cache.h"
 #include "vault/flow/proof_runs.h"
+#include "vault/flow/witnesses.h"
 #include "vault/journal/journal.h"
 #include "vault/store/sign.h"
 #include "vault/store/store.h"
@@ -86,6 +87,8 @@ static enum status open_data(struct app *app, enum app_parts parts, struct probl
 	if (!st)
 		st = journal_open(&app->journal, buf_str(&path),
 				  parts == APP_INSPECT ? JOURNAL_READ : JOURNAL_WRITE);
+	if (!st)
+		st = witnesses_open(&app->witnesses, &app->conf);
 	if (!st)
 		st = db_open(&app->db, app->dir);
 	if (!st) /* searching is slow without it, and nothing is wrong */
@@ -186,6 +189,7 @@ void app_close(struct app *app)
 	words_free(app->words);
 	trace_close(app->trace);
 	db_close(app->db);
+	witnesses_close(app->witnesses);
 	journal_close(app->journal);
 	keys_close(app->keys);
 	store_close(app->store);

@@ -20,6 +20,7 @@ struct store;
 struct theme;
 struct trace;
 struct types;
+struct witnesses;
 struct words;
 
 enum { APP_HOST_FPR = 41, APP_CSRF_KEY = 32 };
@@ -32,6 +33,7 @@ struct app {
 	struct keys *keys;
 	struct journal *journal;
 	struct trace *trace; /* index of the journal; NULL: it cannot be written */
+	struct witnesses *witnesses;
 	struct types *types;
 	char types_at[41]; /* the registry's version that is known to have them (types_record) */
 	struct growth_tables *growth; /* NULL: the content has no tables */

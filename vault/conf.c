@@ -60,6 +60,12 @@ static const struct key {
     TEXT("keep-outside", keep_outside, 0,
 	 "終わった月の記録を、消える前に暗号にして写すフォルダー（空なら写しません）"),
     TEXT("keep-outside-key", keep_outside_key, 0, "写すときに使う、相手のOpenPGP公開鍵のファイル"),
+    {"witness-every", C_SECONDS, offsetof(struct conf, witness_every), 0, 1, 86400,
+     "立会人にチェックポイントを送る間隔（例 1m）"},
+    TEXT("witness-required", witness_required, 1,
+	 "立会人が答えないときは始めない（true か false）"),
+    TEXT("checkpoint-copy", checkpoint_copy, 0,
+	 "チェックポイントの写しを書くファイル（別のディスクに。空なら書きません）"),
 #undef TEXT
 };
 enum { KEYS = sizeof keys / sizeof *keys };
@@ -101,7 +107,9 @@ void conf_default(struct conf *c)
 			   .keep_read = 24,
 			   .keep_access = 60,
 			   .keep_session = 24,
-			   .keep_admin = 60};
+			   .keep_admin = 60,
+			   .witness_every = 60,
+			   .witness_required = "false"};
 	data_folder("content", c->content);
 	data_folder("themes/standard", c->theme);
 }
@@ -170,6 +178,45 @@ static void wrong(struct ynode *root, const char *key, const char *file, struct 
 	problem_add(ps, file, node ? node->line : 0, node ? node->col : 0, "conf.value", "%s", why);
 }
 
+/* ---- witnesses ---- */
+
+static bool read_witness(struct ynode *node, struct conf_witness *w)
+{
+	struct span url = ymap_text(node, "url"), ca = ymap_text(node, "ca");
+
+	while (span_ends(url, SPAN("/")))
+		url.n--;
+	*w = (struct conf_witness){.url = ""};
+	return (span_starts(url, SPAN("https://")) || span_starts(url, SPAN("http://"))) &&
+	       span_copy(url, w->url, sizeof w->url) &&
+	       span_copy(ymap_text(node, "vkey"), w->vkey, sizeof w->vkey) && w->vkey[0] &&
+	       (!ca.p || span_copy(ca, w->ca, sizeof w->ca));
+}
+
+static void read_witnesses(struct conf *c, const char *file, struct ynode *root,
+			   struct problems *ps)
+{
+	struct ynode *list = ymap_get(root, "witnesses");
+
+	if (!list)
+		return;
+	if (list->kind != Y_LIST || list->count > CONF_WITNESSES) {
+		problem_add(ps, file, list->line, list->col, "conf.value",
+			    "witnesses は %d個までの並びにしてください", CONF_WITNESSES);
+		return;
+	}
+	for (struct ynode *n = list->first; n; n = n->next) {
+		if (n->kind == Y_MAP && read_witness(n, &c->witness[c->witnesses]))
+			c->witnesses++;
+		else
+			problem_add(ps, file, n->line, n->col, "conf.value",
+				    "立会人は url（https://…）と vkey（名前+番号+鍵）で"
+				    "書いてください");
+		if (n->kind == Y_MAP)
+			ymap_unknown(n, file, ps);
+	}
+}
+
 static void check_forms(const struct conf *c, const char *file, struct ynode *root,
 			struct problems *ps)
 {
@@ -186,6 +233,12 @@ static void check_forms(const struct conf *c, const char *file, struct ynode *ro
 	if (!c->keep_outside[0] != !c->keep_outside_key[0])
 		wrong(root, "keep-outside", file, ps,
 		      "keep-outside と keep-outside-key は いっしょに書いてください");
+	if (strcmp(c->witness_required, "true") != 0 && strcmp(c->witness_required, "false") != 0)
+		wrong(root, "witness-required", file, ps,
+		      "witness-required は true か false にしてください");
+	if (c->checkpoint_copy[0] && c->checkpoint_copy[0] != '/')
+		wrong(root, "checkpoint-copy", file, ps,
+		      "checkpoint-copy は / で始まるパスにしてください");
 	if (proxies_read(&proxies, span_of(c->proxies)))
 		wrong(root, "proxies", file, ps,
 		      "proxies は 127.0.0.1, 10.1.0.0/16 の形で、32個まで書いてください");
@@ -215,6 +268,7 @@ enum status conf_load(struct conf *c, const char *dir, struct problems *ps)
 		goto out;
 	for (int i = 0; i < KEYS; i++)
 		set_key(&keys[i], c, buf_str(&path), root, ps);
+	read_witnesses(c, buf_str(&path), root, ps);
 	ymap_unknown(root, buf_str(&path), ps);
 	check_forms(c, buf_str(&path), root, ps);
 
@@ -241,6 +295,8 @@ void conf_write(const struct conf *c, struct buf *out)
 				 keys[i].kind == C_SECONDS ? "s" : "");
 		buf_addc(out, '\n');
 	}
+	buf_adds(out, "\n# 立会人（チェックポイントに署名する、ほかの人の計算機）の url と vkey\n"
+		      "witnesses: []\n");
 }
 
 bool conf_listen(struct span text, char address[static 64], unsigned *port)

@@ -8,7 +8,14 @@
 
 #include <limits.h>
 
-enum { CONF_TEXT = 256 };
+enum { CONF_TEXT = 256, CONF_WITNESSES = 8, CONF_VKEY = 320 };
+
+/* Somebody else's program that cosigns our checkpoints (C2SP tlog-witness). */
+struct conf_witness {
+	char url[CONF_TEXT];  /* of its submission and monitoring prefix, without "/" at the end */
+	char vkey[CONF_VKEY]; /* its verifier key: NAME+ID+KEY */
+	char ca[PATH_MAX];    /* PEM file of who may vouch for its address; "": the system's */
+};
 
 struct conf {
 	char hostname[CONF_TEXT]; /* of the vault: in addresses of commits, of verify links */
@@ -29,6 +36,11 @@ struct conf {
 	int keep_read, keep_access, keep_session, keep_admin;
 	char keep_outside[CONF_TEXT]; /* folder into which months go before they end; "": none */
 	char keep_outside_key[CONF_TEXT]; /* file of the OpenPGP key they are encrypted to */
+	struct conf_witness witness[CONF_WITNESSES];
+	int witnesses;		/* how many of them there are */
+	int witness_every;	/* seconds between two checkpoints to the same witness */
+	char witness_required[8]; /* "true": no start without an answer of each, or "false" */
+	char checkpoint_copy[PATH_MAX]; /* a file outside the vault; "": none */
 };
 
 /* The defaults; content and theme are those installed beside this program. */

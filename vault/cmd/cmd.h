@@ -45,12 +45,14 @@ enum status cmd_log(struct cmd_env *env, int argc, char **argv);
 enum status cmd_migrate(struct cmd_env *env, int argc, char **argv);
 enum status cmd_prune(struct cmd_env *env, int argc, char **argv);
 enum status cmd_protect(struct cmd_env *env, int argc, char **argv);
+enum status cmd_prove(struct cmd_env *env, int argc, char **argv);
 enum status cmd_reach(struct cmd_env *env, int argc, char **argv);
 enum status cmd_reindex(struct cmd_env *env, int argc, char **argv);
 enum status cmd_render(struct cmd_env *env, int argc, char **argv);
 enum status cmd_serve(struct cmd_env *env, int argc, char **argv);
 enum status cmd_sheet(struct cmd_env *env, int argc, char **argv);
 enum status cmd_verify(struct cmd_env *env, int argc, char **argv);
+enum status cmd_witness(struct cmd_env *env, int argc, char **argv);
 
 /* Opens the vault of -C; ST_USAGE if none was given. */
 enum status cmd_open(struct cmd_env *env, enum app_parts parts);

@@ -2,6 +2,7 @@
 #include "vault/cmd/cmd.h"
 #include "vault/flow/chores.h"
 #include "vault/flow/files.h"
+#include "vault/flow/known.h"
 #include "vault/flow/note.h"
 #include "vault/flow/recover.h"
 #include "vault/flow/types_record.h"
@@ -102,9 +103,13 @@ static enum status listen_and_serve(struct cmd_env *env, const char *listen, con
 enum status cmd_serve(struct cmd_env *env, int argc, char **argv)
 {
 	const char *listen = NULL;
-	const struct cmd_option options[] = {{"listen", &listen, NULL}};
+	struct known_ask ask = {.known = NULL};
+	struct known_gaps gaps;
+	const struct cmd_option options[] = {{"listen", &listen, NULL},
+					     {"known", &ask.known, NULL},
+					     {"accept-older", &ask.accept, NULL}};
 	sigset_t ends;
-	enum status st = cmd_options(env, options, 1, &argc, &argv);
+	enum status st = cmd_options(env, options, 3, &argc, &argv);
 
 	/* Many threads: few arenas keep the memory small.  Blocked signals are inherited by all. */
 	mallopt(M_ARENA_MAX, 4);
@@ -118,7 +123,11 @@ enum status cmd_serve(struct cmd_env *env, int argc, char **argv)
 	if (!st)
 		st = cmd_open(env, APP_RENDER);
 	if (!st)
+		st = known_guard(env->app, &ask, &gaps);
+	if (!st)
 		st = recover(env->app);
+	if (!st && gaps.count)
+		st = known_record(env->app, &gaps, ask.accept);
 	if (!st)
 		st = types_record(env->app);
 	if (!st)

@@ -4,7 +4,7 @@ const struct cmd cmd_table[] = {
     {"init", "DIR [--hostname H] [--admin ID --password-file F]", "新しい保管庫を作ります",
      cmd_init},
     {"demo", "DIR\n--accounts", "架空の子どもの入った見本の保管庫を作ります", cmd_demo},
-    {"serve", "[--listen ADDR:PORT]", "https で画面を出します", cmd_serve},
+    {"serve", "[--listen ADDR:PORT] [--known CHECKPOINT] [--accept-older WHY]", "https で画面を出します", cmd_serve},
     {"institution",
      "add ID --kind K --name N [--opened D] [--by-class]\n"
      "edit ID [--kind K] [--name N] [--opened D] [--by-class | --no-by-class]\nlist\n"
@@ -69,6 +69,12 @@ const struct cmd cmd_table[] = {
      "[--since-last] [--checkpoint ID|@FILE]… [--child C] [--report FILE.pdf|FILE.csv]… "
      "[--threads N] [--leave] [--json]",
      "署名、版の並び、記録を、はじめから確かめます", cmd_verify},
+    {"prove", "N [--size S] [--json]\n--from S [--to S] [--json]",
+     "記録が入っていること、消えていないことの証明を出します", cmd_prove},
+    {"witness",
+     "init DIR --name NAME [--hostname H]\nadd-log DIR VKEY\n"
+     "serve DIR [--listen ADDR:PORT] [--plain]\nshow DIR [--json]",
+     "ほかの保管庫の記録の立会人になります（保管庫は要りません）", cmd_witness},
     {"reindex", "", "索引を、リポジトリから作り直します", cmd_reindex},
 };
 const size_t cmd_count = sizeof cmd_table / sizeof *cmd_table;

@@ -5,6 +5,7 @@
 #include "vault/flow/releases.h"
 #include "vault/flow/session.h"
 #include "vault/flow/stage.h"
+#include "vault/flow/witnesses.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -16,20 +17,36 @@ static enum status sweep_sessions(struct app *app)
 	return session_sweep(app, (int64_t)time(NULL));
 }
 
+/* What asks somebody else's computer may wait for it long: it has a thread of its own. */
+enum lane { HERE, OUTSIDE, LANES };
+
 static const struct chore {
 	const char *name;
 	int seconds;
 	enum status (*run)(struct app *app);
+	enum lane lane;
 } table[] = {
-    {"sessions", 60, sweep_sessions},	     {"files to be scanned", 10, stage_rescan},
-    {"releases", 2, release_chore},	     {"files of no release", 3600, release_sweep},
-    {"index of the journal", 60, log_index}, {"retention of the journal", 86400, log_keep_chore},
+    {"sessions", 60, sweep_sessions, HERE},
+    {"files to be scanned", 10, stage_rescan, HERE},
+    {"releases", 2, release_chore, HERE},
+    {"files of no release", 3600, release_sweep, HERE},
+    {"index of the journal", 60, log_index, HERE},
+    {"retention of the journal", 86400, log_keep_chore, OUTSIDE},
+    {"checkpoints", 5, witness_chore, OUTSIDE},
 };
 enum { CHORES = sizeof table / sizeof *table };
 
+struct chores;
+struct worker {
+	struct chores *chores;
+	enum lane lane;
+	pthread_t thread;
+};
+
 struct chores {
 	struct app *app;
-	pthread_t thread;
+	struct worker worker[LANES];
+	int started;
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
 	bool ending;
@@ -53,22 +70,25 @@ static bool wait_until(struct chores *c, time_t at)
 	return !c->ending;
 }
 
-static size_t next_due(const struct chores *c)
+/* Each lane has at least one chore. */
+static size_t next_due(const struct chores *c, enum lane lane)
 {
-	size_t next = 0;
+	size_t next = CHORES;
 
-	for (size_t i = 1; i < CHORES; i++)
-		if (c->due[i] < c->due[next])
+	for (size_t i = 0; i < CHORES; i++)
+		if (table[i].lane == lane && (next == CHORES || c->due[i] < c->due[next]))
 			next = i;
 	return next;
 }
 
 static void *loop(void *arg)
 {
-	struct chores *c = arg;
+	const struct worker *w = arg;
+	struct chores *c = w->chores;
 
 	pthread_mutex_lock(&c->lock);
-	for (size_t i = next_due(c); wait_until(c, c->due[i]); i = next_due(c)) {
+	for (size_t i = next_due(c, w->lane); wait_until(c, c->due[i]);
+	     i = next_due(c, w->lane)) {
 		pthread_mutex_unlock(&c->lock);
 		if (table[i].run(c->app))
 			fprintf(stderr, "karte: chore %s: %s\n", table[i].name, fail_why());
@@ -93,11 +113,15 @@ enum status chores_start(struct chores **out, struct app *app)
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
 	pthread_cond_init(&c->wake, &attr);
 	pthread_condattr_destroy(&attr);
-	if (pthread_create(&c->thread, NULL, loop, c) != 0) {
-		pthread_cond_destroy(&c->wake);
-		pthread_mutex_destroy(&c->lock);
-		free(c);
-		return fail(ST_IO, "cannot start the thread of chores");
+	for (; c->started < LANES; c->started++) {
+		struct worker *w = &c->worker[c->started];
+
+		w->chores = c;
+		w->lane = (enum lane)c->started;
+		if (pthread_create(&w->thread, NULL, loop, w) != 0) {
+			chores_stop(c);
+			return fail(ST_IO, "cannot start a thread of chores");
+		}
 	}
 	*out = c;
 	return ST_OK;
@@ -109,9 +133,10 @@ void chores_stop(struct chores *c)
 		return;
 	pthread_mutex_lock(&c->lock);
 	c->ending = true;
-	pthread_cond_signal(&c->wake);
+	pthread_cond_broadcast(&c->wake);
 	pthread_mutex_unlock(&c->lock);
-	pthread_join(c->thread, NULL);
+	while (c->started > 0)
+		pthread_join(c->worker[--c->started].thread, NULL);
 	pthread_cond_destroy(&c->wake);
 	pthread_mutex_destroy(&c->lock);
 	free(c);

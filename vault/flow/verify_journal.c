@@ -1,6 +1,7 @@
 /* The journal's part of the proof. */
 #include "vault/flow/verify_impl.h"
 
+#include "vault/flow/known.h"
 #include "vault/journal/journal.h"
 
 #include <stdio.h>
@@ -34,9 +35,13 @@ static enum status parse(const char *text, struct journal_promise *out)
 	return st ? fail(ST_USAGE, "チェックポイントの形ではありません: %s", text) : ST_OK;
 }
 
-static enum status promises_of(const struct verify_options *o, struct journal_promise **out,
+/* What a reader gives, and what is known outside. */
+static enum status promises_of(const struct verify_run *r, struct journal_promise **out,
 			       size_t *count)
 {
+	const struct verify_options *o = r->o;
+	struct known here[KNOWN_MAX];
+	size_t known = known_here(r->app, here);
 	enum status st = ST_OK;
 
 	*count = 0;
@@ -45,11 +50,13 @@ static enum status promises_of(const struct verify_options *o, struct journal_pr
 		++*count;
 	if (*count > CHECKPOINTS_MAX)
 		return fail(ST_USAGE, "チェックポイントは%d個までです", CHECKPOINTS_MAX);
-	*out = calloc(*count + 1, sizeof **out);
+	*out = calloc(*count + known + 1, sizeof **out);
 	if (!*out)
 		return fail(ST_NOMEM, "no memory for %zu checkpoints", *count);
 	for (size_t i = 0; i < *count && !st; i++)
 		st = parse(o->checkpoints[i], &(*out)[i]);
+	for (size_t i = 0; i < known && !st; i++)
+		(*out)[(*count)++] = here[i].promise;
 	return st;
 }
 
@@ -70,7 +77,7 @@ enum status verify_journal(struct verify_run *r)
 	struct journal_promise *promises;
 	struct journal_proof proof = {0};
 	size_t count;
-	enum status st = promises_of(r->o, &promises, &count);
+	enum status st = promises_of(r, &promises, &count);
 
 	if (!st)
 		st = journal_verify(r->app->journal, promises, count, told, r, &proof);
@@ -84,7 +91,7 @@ enum status verify_journal_since(struct verify_run *r)
 	struct journal_proof before = {.size = r->base->size, .t = r->base->t}, proof = {0};
 	struct journal_promise *promises;
 	size_t count;
-	enum status st = promises_of(r->o, &promises, &count);
+	enum status st = promises_of(r, &promises, &count);
 
 	memcpy(before.root, r->base->root, sizeof before.root);
 	memcpy(before.node, r->base->nodes, sizeof before.node);

@@ -182,6 +182,8 @@ static void read_head(struct gate_head *h, struct reading *r, const struct serve
 
 static bool is_taken(const struct server *s, const struct request *req)
 {
+	if (s->any_type)
+		return true;
 	for (const char *const *t = s->types; *t; t++)
 		if (request_has_type(req, *t))
 			return true;

@@ -135,6 +135,7 @@ static struct server *server_new(const struct server_options *o, server_answer *
 	s->broken = o->broken;
 	s->body_max = o->body_max ? o->body_max : 2 * 1024 * 1024;
 	s->types = o->types ? o->types : forms_only;
+	s->any_type = o->any_type;
 	s->exact = worker_is_exact();
 	s->count = count;
 	s->connections = or_default(o->connections, 800);

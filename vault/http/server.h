@@ -57,6 +57,8 @@ struct server_options {
 	size_t body_max;       /* bytes of a request's body [2 MiB] */
 	const char *const *types; /* media types of bodies, NULL last; others are refused with 415
 				     [application/x-www-form-urlencoded] */
+	bool any_type;		  /* bodies may be of any type, or say none: for programs, and only
+				     where no browser holds a cookie [false] */
 	unsigned header_seconds;  /* from connecting to the end of the first headers, and from a
 				     later request's first line to the end of its headers [10] */
 	unsigned idle_seconds; /* from the end of an answer to the next request's first line [30] */

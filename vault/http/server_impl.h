@@ -34,6 +34,7 @@ struct server {
 	void *ctx;
 	size_t body_max;
 	const char *const *types;
+	bool any_type;
 	struct proxies proxies; /* whose X-Forwarded-For is believed */
 	bool exact;		/* does this libmicrohttpd leave headers where they were read? */
 	atomic_bool stopping;

@@ -101,6 +101,9 @@ enum status journal_size(struct journal *j, uint64_t *size);
 /* Publishes (tiles, file `checkpoint`) if needed and appends the newest signed note to out. */
 enum status journal_checkpoint(struct journal *j, struct buf *note);
 
+/* The newest note that was published, as it stands in the file; writes nothing, waits for nobody. */
+enum status journal_published(struct journal *j, struct buf *note);
+
 enum { JOURNAL_SHORT = 48 };
 
 /*
@@ -128,6 +131,8 @@ struct journal_promise {
  * ST_INVALID.
  */
 enum status journal_promise_parse(struct span text, struct journal_promise *out);
+/* Its short form; with root_len 0 only the size. */
+void journal_promise_text(const struct journal_promise *p, char out[static JOURNAL_SHORT]);
 
 /* The short form of a size and the root over so many records. */
 void journal_short(uint64_t size, const unsigned char root[static 32],

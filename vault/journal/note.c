@@ -8,9 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { ED25519 = 1, SEED_LEN = 32, SIG_LEN = 64, BASE64 = sodium_base64_VARIANT_ORIGINAL };
+enum { SEED_LEN = 32, SIG_LEN = 64, BASE64 = sodium_base64_VARIANT_ORIGINAL };
 
-static const char dash[] = "\xe2\x80\x94 "; /* begins a line of signature */
+const char note_dash[] = "\xe2\x80\x94 ";
 
 static void add_base64(struct buf *out, const void *p, size_t n)
 {
@@ -32,7 +32,7 @@ static bool read_base64(struct span s, unsigned char *out, size_t n)
 /* ---- keys ---- */
 
 /* White space and "+" would break the formats; above ASCII, only what is surely no space. */
-static bool is_origin(struct span s)
+bool note_is_name(struct span s)
 {
 	if (s.n < 1 || s.n > ORIGIN_MAX)
 		return false;
@@ -42,19 +42,28 @@ static bool is_origin(struct span s)
 	return true;
 }
 
-static void set_public(struct log_signer *s)
+void note_key_id(const char *name, enum note_type type, const unsigned char key[static 32],
+		 unsigned char id[static 4])
 {
 	struct sha256 h;
-	unsigned char digest[SHA256_LEN], typed[33] = {ED25519};
-	char text[64];
+	unsigned char digest[SHA256_LEN], typed[33] = {(unsigned char)type};
 
-	memcpy(typed + 1, s->public_key, 32);
+	memcpy(typed + 1, key, 32);
 	sha256_init(&h);
-	sha256_add(&h, s->origin, strlen(s->origin));
+	sha256_add(&h, name, strlen(name));
 	sha256_add(&h, "\n", 1);
 	sha256_add(&h, typed, sizeof typed);
 	sha256_end(&h, digest);
-	memcpy(s->id, digest, sizeof s->id);
+	memcpy(id, digest, 4);
+}
+
+static void set_public(struct log_signer *s)
+{
+	unsigned char typed[33] = {(unsigned char)s->type};
+	char text[64];
+
+	memcpy(typed + 1, s->public_key, 32);
+	note_key_id(s->origin, s->type, s->public_key, s->id);
 	sodium_bin2base64(text, sizeof text, typed, sizeof typed, BASE64);
 	snprintf(s->vkey, sizeof s->vkey, "%s+%02x%02x%02x%02x+%s", s->origin, s->id[0], s->id[1],
 		 s->id[2], s->id[3], text);
@@ -62,7 +71,7 @@ static void set_public(struct log_signer *s)
 
 static enum status write_keys(const struct log_signer *s, const char *dir)
 {
-	unsigned char typed[1 + SEED_LEN] = {ED25519};
+	unsigned char typed[1 + SEED_LEN] = {(unsigned char)s->type};
 	char path[PATH_MAX];
 	struct buf b;
 	enum status st;
@@ -85,14 +94,14 @@ static enum status write_keys(const struct log_signer *s, const char *dir)
 	return st;
 }
 
-enum status signer_create(const char *dir, struct span origin)
+enum status signer_create_as(const char *dir, struct span origin, enum note_type type)
 {
-	struct log_signer s = {.secret = true};
+	struct log_signer s = {.secret = true, .type = type};
 	enum status st;
 
-	if (!is_origin(origin) || !span_copy(origin, s.origin, sizeof s.origin))
-		return fail(ST_INVALID, "the journal's origin must be 1 to 200 visible ASCII "
-					"characters without +");
+	if (!note_is_name(origin) || !span_copy(origin, s.origin, sizeof s.origin))
+		return fail(ST_INVALID, "the name of a log or witness must be 1 to 200 visible "
+					"ASCII characters without +");
 	if (sodium_init() < 0)
 		return fail(ST_BUG, "libsodium does not start");
 	crypto_sign_ed25519_keypair(s.public_key, s.secret_key);
@@ -102,20 +111,26 @@ enum status signer_create(const char *dir, struct span origin)
 	return st;
 }
 
+enum status signer_create(const char *dir, struct span origin)
+{
+	return signer_create_as(dir, origin, NOTE_LOG);
+}
+
 static enum status bad_key(const char *name)
 {
 	return fail(ST_CORRUPT, "the journal's %s is not a key of it", name);
 }
 
 /* origin+id+base64(type, 32 bytes): takes the 32 bytes; the origin must not have a "+". */
-static bool split_key(struct span s, struct span *origin, unsigned char out[static 32])
+static bool split_key(struct span s, enum note_type type, struct span *origin,
+		      unsigned char out[static 32])
 {
 	unsigned char typed[33];
 	bool good;
 
 	*origin = span_cut(&s, '+');
 	span_cut(&s, '+'); /* the id follows from the rest and is compared as a whole */
-	good = s.p && read_base64(s, typed, sizeof typed) && typed[0] == ED25519;
+	good = s.p && read_base64(s, typed, sizeof typed) && typed[0] == type;
 	if (good)
 		memcpy(out, typed + 1, 32);
 	explicit_bzero(typed, sizeof typed);
@@ -149,7 +164,8 @@ static enum status load_secret(struct log_signer *s, const char *dir)
 	text = buf_span(&b);
 	if (!st && !span_starts(text, prefix))
 		st = bad_key("key");
-	if (!st && !split_key(span_make(text.p + prefix.n, text.n - prefix.n), &origin, seed))
+	if (!st && !split_key(span_make(text.p + prefix.n, text.n - prefix.n), s->type, &origin,
+			      seed))
 		st = bad_key("key");
 	if (!st) {
 		crypto_sign_ed25519_seed_keypair(again, s->secret_key, seed);
@@ -162,9 +178,24 @@ static enum status load_secret(struct log_signer *s, const char *dir)
 	return st;
 }
 
-enum status signer_load(struct log_signer *s, const char *dir, bool secret)
+enum status vkey_read(struct log_signer *s, struct span text, enum note_type type)
 {
 	struct span origin;
+
+	memset(s, 0, sizeof *s);
+	s->type = type;
+	if (split_key(text, type, &origin, s->public_key) && note_is_name(origin) &&
+	    span_copy(origin, s->origin, sizeof s->origin)) {
+		set_public(s);
+		if (span_is(text, s->vkey))
+			return ST_OK;
+	}
+	signer_clear(s);
+	return fail(ST_INVALID, "this is no verifier key (NAME+ID+KEY) of the right kind");
+}
+
+enum status signer_load_as(struct log_signer *s, const char *dir, enum note_type type, bool secret)
+{
 	struct buf b;
 	enum status st;
 
@@ -173,20 +204,19 @@ enum status signer_load(struct log_signer *s, const char *dir, bool secret)
 		return fail(ST_BUG, "libsodium does not start");
 	buf_init(&b, 1024);
 	st = read_key_file(dir, "key.pub", &b);
-	if (!st && (!split_key(buf_span(&b), &origin, s->public_key) || !is_origin(origin) ||
-		    !span_copy(origin, s->origin, sizeof s->origin)))
+	if (!st && vkey_read(s, buf_span(&b), type))
 		st = bad_key("key.pub");
-	if (!st) {
-		set_public(s);
-		if (!span_is(buf_span(&b), s->vkey))
-			st = bad_key("key.pub");
-	}
 	if (!st && secret)
 		st = load_secret(s, dir);
 	if (st)
 		signer_clear(s);
 	buf_clear(&b);
 	return st;
+}
+
+enum status signer_load(struct log_signer *s, const char *dir, bool secret)
+{
+	return signer_load_as(s, dir, NOTE_LOG, secret);
 }
 
 void signer_clear(struct log_signer *s)
@@ -209,7 +239,7 @@ void note_write(struct buf *out, const struct log_signer *s, const struct checkp
 	crypto_sign_ed25519_detached(sig + 4, NULL, (const unsigned char *)buf_str(&text), text.len,
 				     s->secret_key);
 	buf_addspan(out, buf_span(&text));
-	buf_addf(out, "\n%s%s ", dash, s->origin);
+	buf_addf(out, "\n%s%s ", note_dash, s->origin);
 	add_base64(out, sig, sizeof sig);
 	buf_addc(out, '\n');
 	buf_clear(&text);
@@ -229,9 +259,9 @@ static enum status check_signatures(struct span text, struct span lines, const s
 	while (lines.n) {
 		struct span line = span_cut(&lines, '\n'), name;
 
-		if (!span_starts(line, span_of(dash)))
+		if (!span_starts(line, span_of(note_dash)))
 			return bad_note("a line of signature is malformed");
-		line = span_make(line.p + sizeof dash - 1, line.n - (sizeof dash - 1));
+		line = span_make(line.p + sizeof note_dash - 1, line.n - (sizeof note_dash - 1));
 		name = span_cut(&line, ' ');
 		if (!span_is(name, s->origin) || !line.p || !read_base64(line, sig, sizeof sig) ||
 		    memcmp(sig, s->id, sizeof s->id))
@@ -245,7 +275,7 @@ static enum status check_signatures(struct span text, struct span lines, const s
 }
 
 /* The text is separated from the signatures by the last empty line. */
-static bool split_note(struct span note, struct span *text, struct span *signatures)
+bool note_split(struct span note, struct span *text, struct span *signatures)
 {
 	if (note.n > NOTE_MAX || utf8_check(note) != note.n || !span_ends(note, SPAN("\n")))
 		return false;
@@ -264,7 +294,7 @@ enum status note_read(struct span note, const struct log_signer *s, struct check
 	struct span text, signatures, rest, origin, size;
 	long n;
 
-	if (!split_note(note, &text, &signatures))
+	if (!note_split(note, &text, &signatures))
 		return bad_note("it is no signed note");
 	rest = text;
 	origin = span_cut(&rest, '\n');

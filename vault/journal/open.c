@@ -264,6 +264,14 @@ enum status journal_checkpoint(struct journal *j, struct buf *note)
 	return st ? st : note->st;
 }
 
+enum status journal_published(struct journal *j, struct buf *note)
+{
+	struct checkpoint c;
+	enum status st = checkpoint_read(j->dir, &j->key, note, &c);
+
+	return st ? st : note->st;
+}
+
 enum status journal_resource(struct journal *j, struct span path, struct buf *out)
 {
 	struct hash h[TILE_WIDTH];

@@ -82,3 +82,14 @@ enum status journal_promise_parse(struct span text, struct journal_promise *out)
 	memcpy(out->root, c.root.b, sizeof c.root.b);
 	return ST_OK;
 }
+
+void journal_promise_text(const struct journal_promise *p, char out[static JOURNAL_SHORT])
+{
+	struct checkpoint c = {.size = p->size};
+
+	memcpy(c.root.b, p->root, sizeof c.root.b);
+	if (p->root_len)
+		promise_short(&c, out);
+	else
+		snprintf(out, JOURNAL_SHORT, "%llu", (unsigned long long)p->size);
+}
