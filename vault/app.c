@@ -15,13 +15,22 @@
 #include "vault/flow/cache.h"
 #include "vault/flow/proof_runs.h"
 #include "vault/flow/witnesses.h"
+#include "vault/http/rate.h"
 #include "vault/journal/journal.h"
 #include "vault/store/sign.h"
 #include "vault/store/store.h"
 
 #include <stdlib.h>
 
-enum { CACHE_BYTES = 8 * 1024 * 1024 };
+enum {
+	CACHE_BYTES = 8 * 1024 * 1024,
+	/* of one address: a monitor that begins with a large log, and a school with one address
+	   whose parents look at their papers */
+	READS_BURST = 4000,
+	READS_A_MINUTE = 3000,
+	ASKS_BURST = 100,
+	ASKS_A_MINUTE = 60,
+};
 
 _Static_assert((int)APP_HOST_FPR == (int)FPR_HEX && (int)APP_CSRF_KEY == (int)CSRF_KEY_LEN,
 	       "sizes of app.h");
@@ -145,6 +154,10 @@ static enum status open_render(struct app *app, struct problems *ps)
 	if (!st)
 		st = cache_new(&app->cache, CACHE_BYTES);
 	if (!st)
+		st = rate_new(&app->reads, READS_BURST, READS_A_MINUTE);
+	if (!st)
+		st = rate_new(&app->asks, ASKS_BURST, ASKS_A_MINUTE);
+	if (!st)
 		st = form_key(app);
 	return st;
 }
@@ -181,6 +194,8 @@ void app_close(struct app *app)
 	if (!app)
 		return;
 	proof_work_end(app);
+	rate_free(app->reads);
+	rate_free(app->asks);
 	cache_free(app->cache);
 	fonts_free(app->fonts);
 	phrases_free(app->phrases);

@@ -16,6 +16,7 @@ struct keys;
 struct phrases;
 struct print_style;
 struct proof_work;
+struct rate;
 struct store;
 struct theme;
 struct trace;
@@ -42,6 +43,8 @@ struct app {
 	struct print_style *style;    /* with APP_RENDER */
 	struct fonts *fonts;	      /* with APP_RENDER */
 	struct phrases *phrases;      /* with APP_RENDER */
+	struct rate *reads;	      /* with APP_RENDER: of the journal by anybody */
+	struct rate *asks;	      /* with APP_RENDER: whether a print is genuine */
 	struct cache *cache;	      /* with APP_RENDER: rendered pages and PDFs */
 	struct proof_work *proof;     /* the proof that runs in the background */
 	char host_key[APP_HOST_FPR];  /* fingerprint of the vault's own signing key */

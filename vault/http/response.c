@@ -242,3 +242,12 @@ enum status response_static(struct response *res, struct span bytes, const char 
 	return put(res, "Cache-Control",
 		   immutable ? "public, max-age=31536000, immutable" : "no-cache");
 }
+
+enum status response_public(struct response *res, long seconds)
+{
+	char value[64];
+
+	res->personal = false;
+	snprintf(value, sizeof value, "public, max-age=%ld, immutable", seconds);
+	return put(res, "Cache-Control", value);
+}

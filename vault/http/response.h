@@ -91,4 +91,10 @@ enum status response_retry_after(struct response *res, long seconds);
 enum status response_static(struct response *res, struct span bytes, const char *type,
 			    const char *etag, struct span if_none_match, bool immutable);
 
+/*
+ * Nobody's in particular although made for this request, and its address never names anything
+ * else: browsers and what lies between may keep it for so many seconds.
+ */
+enum status response_public(struct response *res, long seconds);
+
 #endif

@@ -109,6 +109,7 @@ page_handler page_admin_home, page_admin_accounts, page_admin_account_new,
     page_admin_merge_post, page_growth, page_growth_pdf;
 page_handler page_audit_export, page_audit_record, page_audit_exposure, page_audit_retention,
     page_exposure;
+page_handler page_checkpoint, page_tile, page_bodies, page_body;
 page_handler page_files, page_files_post, page_file, page_file_get, page_file_remove;
 page_handler page_consents, page_consent_new, page_consent_ask, page_consent, page_consent_answer,
     page_consent_withdraw, page_consent_paper, page_consent_pdf, page_consent_cancel;

@@ -1,4 +1,4 @@
-/* Pages that need no account: help, the theme's files, health, the check of a print. */
+/* Pages that need no account: help, the theme's files, health. */
 #include "generator/base/file.h"
 #include "generator/render/theme.h"
 #include "generator/site/page.h"
@@ -96,37 +96,4 @@ enum status page_ready(struct page *p)
 		  repo_exists(p->app->store, &registry);
 
 	return plain(p, ok ? 200 : 503, ok ? "ready\n" : "not ready\n");
-}
-
-/* ---- the address in the QR code of a print ------------------------------------------------ */
-
-/* Says whether such a version was made here and whether a newer one exists, and nothing else. */
-enum status page_verify(struct page *p)
-{
-	struct frame f = {.title = "印刷物の確認"};
-	struct version_row v;
-	long long newest = 0;
-	struct html h;
-	struct buf body;
-	enum status st = version_get(p->app->db, param(&p->params, "version"), &v);
-
-	if (st == ST_NOTFOUND)
-		return page_error(p, 404, 0);
-	if (!st)
-		st = version_newest(p->app->db, span_of(v.child), span_of(v.type), span_of(v.sheet),
-				    &newest);
-	frame_body(&h, &body);
-	if (!st) {
-		html_open(&h, "p");
-		html_textf(&h, "この印刷物の版（%.7s）は、この保管庫で ", v.id);
-		list_moment(&h, v.at);
-		html_texts(&h, " に保存された、ほんものの版です。");
-		html_close(&h);
-		html_leafs(&h, "p",
-			   newest > v.n ? "そのあとに 新しい版が 保存されています。"
-					: "これが いちばん新しい版です。");
-		st = frame_send(p, 200, &f, &body);
-	}
-	buf_clear(&body);
-	return st;
 }
