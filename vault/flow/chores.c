@@ -32,7 +32,7 @@ static const struct chore {
     {"files of no release", 3600, release_sweep, HERE},
     {"index of the journal", 60, log_index, HERE},
     {"retention of the journal", 86400, log_keep_chore, OUTSIDE},
-    {"checkpoints", 5, witness_chore, OUTSIDE},
+    {"checkpoints", 2, witness_chore, OUTSIDE},
 };
 enum { CHORES = sizeof table / sizeof *table };
 

@@ -349,6 +349,8 @@ static void plan(struct asking *a)
 		w->wait = 0;
 	else
 		w->wait = w->wait ? w->wait * 2 : every;
+	if (a->why[0] && !a->refuses && !w->why[0])
+		fprintf(stderr, "karte: witness %s is away: %s\n", w->key.origin, a->why);
 	if (w->wait > BACKOFF && w->wait > every)
 		w->wait = BACKOFF > every ? BACKOFF : every;
 	w->due = monotonic() + (w->wait ? w->wait : every);
