@@ -187,7 +187,7 @@ refuses 'another key does not open it' gpg -q --homedir "$T/other" --batch -o "$
 holds 'the key of the receiver does' gpg -q --homedir "$T/receiver" --batch -o "$T/open.zip" -d "$T/sealed.gpg"
 holds 'the archive is whole' unzip -tqq "$T/open.zip"
 is "$(unzip -Z1 "$T/open.zip" | sort | paste -sd ' ')" \
-	'README.txt handover.pdf index.html sheet-1.html style.css' 'these files and no other'
+	'README.txt checkpoint.txt handover.pdf index.html sheet-1.html style.css' 'these files and no other'
 mkdir "$T/site"
 unzip -qq -d "$T/site" "$T/open.zip"
 cd "$T/site" || exit 1
@@ -205,7 +205,7 @@ lacks "$T/open.zip" 'よしだ' 'and the names of files say nothing'
 has README.txt "$NAME" 'the readme names the receiver'
 matches "$(grep 確認番号 README.txt)" '[0-9]+ [0-9a-f]{4} [0-9a-f]{4} [0-9a-f]{4}' 'and the promise of the journal'
 tr -d '\r' <README.txt | grep -E '^[0-9a-f]{64}  ' >"$T/sums"
-is "$(wc -l <"$T/sums")" 4 'and what the others must be'
+is "$(wc -l <"$T/sums")" 5 'and what the others must be'
 holds 'which they are' sha256sum -c "$T/sums"
 # links PAGE: what it leads to
 links() {

@@ -4,6 +4,7 @@
 #include "generator/render/slip.h"
 #include "vault/flow/first.h"
 #include "vault/flow/people_impl.h"
+#include "vault/journal/journal.h"
 
 #include <stdio.h>
 #include <time.h>
@@ -81,7 +82,7 @@ static enum status write_letter(struct print *p, const struct account *a, const 
 	const struct words *w = a->role == ROLE_HOUSEHOLD ? &family_words : &staff_words;
 	struct span *codes = arena_array(p->arena, 1, sizeof *codes);
 	struct institution i;
-	char until[DAY_TEXT];
+	char until[DAY_TEXT], checkpoint[JOURNAL_SHORT];
 	enum status st = ST_OK;
 
 	*out = (struct slip){.title = w->title,
@@ -100,7 +101,9 @@ static enum status write_letter(struct print *p, const struct account *a, const 
 	out->account = arena_copy(p->arena, span_of(a->id));
 	out->sender = span_of(p->sender);
 	out->until = put(p, w->until, until);
-	out->help = put(p, w->help, p->sender);
+	journal_checkpoint_seen(p->app->journal, checkpoint);
+	out->help = span_of(arena_printf(p->arena, "%.*s　記録の確認番号 %s",
+					 SPAN_ARG(put(p, w->help, p->sender)), checkpoint));
 	out->qr_label = put(p, w->qr_label, p->app->conf.url);
 	/* behind the "#": browsers keep that to themselves */
 	out->qr = span_of(

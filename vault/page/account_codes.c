@@ -3,6 +3,7 @@
 
 #include "generator/base/day.h"
 #include "generator/render/slip.h"
+#include "vault/journal/journal.h"
 
 #include <stdio.h>
 
@@ -157,6 +158,7 @@ static enum status print_letter(const struct page *p, const struct span *codes, 
 	};
 	const struct account *who = account_self(p);
 	struct institution i = {.name = ""};
+	char checkpoint[JOURNAL_SHORT];
 	struct slip letter = {
 	    .name = span_of(who->name),
 	    .account = span_of(who->id),
@@ -175,6 +177,9 @@ static enum status print_letter(const struct page *p, const struct span *codes, 
 
 	if (who->staff && institution_get(p->app->db, span_of(who->institution), &i) == ST_OK)
 		letter.institution = span_of(i.name);
+	journal_checkpoint_seen(p->app->journal, checkpoint);
+	letter.help = span_of(arena_printf(p->arena, "%.*s　記録の確認番号 %s",
+					   SPAN_ARG(letter.help), checkpoint));
 	return slip_pdf(p->app->style, p->app->fonts, &letter, 1, pdf, NULL);
 }
 

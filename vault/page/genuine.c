@@ -8,9 +8,14 @@
 
 enum { TEXT_MAX = 100 };
 
-static void put_form(struct html *h, struct span version, struct span checkpoint)
+static bool is_broken(const struct genuine *g)
 {
-	html_leafs(h, "h2", "ほかの印刷物を 確かめる");
+	return g->promise == PROMISE_BROKEN;
+}
+
+static void put_form(struct html *h, bool again, struct span version, struct span checkpoint)
+{
+	html_leafs(h, "h2", again ? "ほかの印刷物を 確かめる" : "印刷物を 確かめる");
 	html_open(h, "form");
 	html_attrs(h, "method", "get");
 	html_attrs(h, "action", "/verify");
@@ -21,8 +26,8 @@ static void put_form(struct html *h, struct span version, struct span checkpoint
 		   version);
 	field_text(h,
 		   &(struct field_look){.id = "checkpoint",
-					.label = "記録の番号",
-					.hint = "紙の下に あります。例 1234 5f3a 9c01 77de"},
+					.label = "記録の確認番号",
+					.hint = "紙の下の「記録」の あとの 番号です。例 1234 5f3a 9c01 77de"},
 		   checkpoint);
 	form_button(h, "確かめる", "");
 	html_close(h);
@@ -31,8 +36,10 @@ static void put_form(struct html *h, struct span version, struct span checkpoint
 static void put_version(struct html *h, const struct genuine *g)
 {
 	html_open(h, "p");
-	html_texts(h, g->known ? "この番号の版は、この保管庫で 作られた、ほんものの版です。"
-			       : "この番号の版は、この保管庫には ありません。番号を もう一度 "
+	html_texts(h, g->known && is_broken(g)
+			  ? "この番号の版は、この保管庫に あります。"
+		      : g->known ? "この番号の版は、この保管庫で 作られた、ほんものの版です。"
+				 : "この番号の版は、この保管庫には ありません。番号を もう一度 "
 				 "確かめてください。");
 	html_close(h);
 	if (g->known)
@@ -44,11 +51,11 @@ static void put_version(struct html *h, const struct genuine *g)
 static void put_promise(struct html *h, const struct genuine *g)
 {
 	static const char *const words[] = {
-	    [PROMISE_KEPT] = "紙にある 記録の番号は、いまの記録と つながっています。",
+	    [PROMISE_KEPT] = "記録の確認番号は、いまの記録と つながっています。",
 	    [PROMISE_BROKEN] =
-		"紙にある 記録の番号が、いまの記録と つながりません。番号の 写しまちがいで "
+		"記録の確認番号が、いまの記録と つながりません。番号の 写しまちがいで "
 		"なければ、この紙を とっておき、役所の 監査の担当に 知らせてください。",
-	    [PROMISE_UNREAD] = "記録の番号は、1234 5f3a 9c01 77de の形で 書いてください。",
+	    [PROMISE_UNREAD] = "記録の確認番号は、1234 5f3a 9c01 77de の形で 書いてください。",
 	};
 
 	if (g->promise != PROMISE_NONE)
@@ -69,11 +76,6 @@ static enum status too_often(struct page *p, long wait)
 	return st ? st : page_error(p, 429, 0);
 }
 
-static bool is_broken(const struct genuine *g)
-{
-	return g->promise == PROMISE_BROKEN;
-}
-
 static enum status show(struct page *p, struct span version, struct span checkpoint,
 			const struct genuine *g)
 {
@@ -91,7 +93,7 @@ static enum status show(struct page *p, struct span version, struct span checkpo
 	if (asked)
 		f.banner = is_broken(g)			     ? "記録が つながりません"
 			   : version.n && !g->known	     ? "見つかりません"
-			   : g->promise == PROMISE_UNREAD    ? "記録の番号が 読めません"
+			   : g->promise == PROMISE_UNREAD    ? "記録の確認番号が 読めません"
 			   : version.n			     ? "ほんものです"
 							     : "記録は つながっています";
 	frame_body(&h, &body);
@@ -99,7 +101,7 @@ static enum status show(struct page *p, struct span version, struct span checkpo
 		put_version(&h, g);
 	put_promise(&h, g);
 	put_nothing_else(&h);
-	put_form(&h, asked && g->known ? SPAN("") : version,
+	put_form(&h, asked, asked && g->known ? SPAN("") : version,
 		 g->promise == PROMISE_UNREAD ? checkpoint : SPAN(""));
 	st = frame_send(p, version.n && !g->known ? 404 : 200, &f, &body);
 	buf_clear(&body);

@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-enum { SITE_FILES = HANDOVER_SHEETS + 4, SITE_NAME = 24 };
+enum { SITE_FILES = HANDOVER_SHEETS + 5, SITE_NAME = 24 };
 
 struct site {
 	struct papers *k;
@@ -92,6 +92,7 @@ static enum status index_page(struct site *s)
 	fact_text(&h, "だれへ", handover_receiver(&k->l));
 	fact_text(&h, "何のため", span_of(purpose ? purpose : "—"));
 	fact_text(&h, "出した日", today_of(k));
+	fact_text(&h, "記録の確認番号", span_of(k->checkpoint));
 	if (k->l.h.message.n)
 		fact_text(&h, "ひとこと", k->l.h.message);
 	html_close(&h);
@@ -126,6 +127,7 @@ static enum status sheet_page(struct site *s, size_t i)
 	facts_begin(&h);
 	fact_text(&h, "お子さん", span_of(k->child.name));
 	fact_text(&h, "版", k->versions[i]);
+	fact_text(&h, "記録の確認番号", span_of(k->checkpoint));
 	html_close(&h);
 	html_view(&h, k->views[i], &(struct view_look){.names = &names});
 	html_open(&h, "p");
@@ -146,6 +148,15 @@ static enum status style(struct site *s)
 			if (strcmp(theme_asset(t, j)->name, parts[i]) == 0)
 				buf_addspan(b, theme_asset(t, j)->bytes);
 	return b->st;
+}
+
+/* The whole signed note, of which the papers print the short form. */
+static enum status checkpoint(struct site *s)
+{
+	struct buf *b = add(s, "checkpoint.txt");
+	enum status st = journal_checkpoint(s->k->p->app->journal, b);
+
+	return st ? st : b->st;
 }
 
 /* ---- what it is, for who opens it ----------------------------------------------------------- */
@@ -172,7 +183,10 @@ static enum status readme(struct site *s)
 		 "開きかた\r\n"
 		 "1. このフォルダーの中の ファイルを、ぜんぶ 同じ場所に 取り出します。\r\n"
 		 "2. index.html を 開くと、ブラウザーで 読めます。ネットワークは いりません。\r\n"
-		 "3. handover.pdf は、同じ内容を 1つにした 印刷用です。\r\n\r\n"
+		 "3. handover.pdf は、同じ内容を 1つにした 印刷用です。\r\n"
+		 "4. checkpoint.txt は、出したときの 記録の 署名つきの 控えです。\r\n"
+		 "   とっておくと、記録が あとから 書きかえられていないことを\r\n"
+		 "   確かめられます（karte verify --checkpoint）。\r\n\r\n"
 		 "中身が 変わっていないことの 確かめかた（SHA-256）\r\n");
 	for (size_t i = 0; i < others; i++) {
 		sha256_hex(buf_span(&s->bytes[i]), hex);
@@ -193,6 +207,8 @@ static enum status fill(struct site *s)
 		st = papers_pdf(s->k, add(s, "handover.pdf"));
 	if (!st)
 		st = style(s);
+	if (!st)
+		st = checkpoint(s);
 	return st ? st : readme(s);
 }
 

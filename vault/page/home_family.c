@@ -1,5 +1,6 @@
 #include "generator/base/day.h"
 #include "vault/flow/shield.h"
+#include "vault/journal/journal.h"
 #include "vault/page/home.h"
 #include "vault/page/lists.h"
 #include "vault/page/work.h"
@@ -89,6 +90,27 @@ static enum status put_children(struct page *p, struct html *h)
 	return st;
 }
 
+/* ---- the journal's checkpoint, to keep ------------------------------------------------------- */
+
+static void put_checkpoint(struct page *p, struct html *h)
+{
+	char now[JOURNAL_SHORT];
+
+	journal_checkpoint_seen(p->app->journal, now);
+	html_leafs(h, "h2", "記録の確認番号を ひかえる");
+	html_open(h, "p");
+	html_texts(h, "いまの確認番号　");
+	html_leaf_class(h, "span", "code-text", span_of(now));
+	html_close(h);
+	html_leafs(h, "p",
+		   "この番号は、だれが いつ 何を 見たか、書いたかの 記録ぜんぶの「しるし」です。"
+		   "ときどき 紙に書くか、写真に とって おいてください。あとから 記録が "
+		   "書きかえられたり、消されたりすると、番号が 合わなくなって わかります。");
+	html_open(h, "p");
+	html_link(h, "/verify", SPAN("紙や番号を 確かめる"));
+	html_close(h);
+}
+
 enum status home_family(struct page *p, struct html *h)
 {
 	enum status st =
@@ -96,6 +118,7 @@ enum status home_family(struct page *p, struct html *h)
 
 	if (!st)
 		st = put_children(p, h);
+	put_checkpoint(p, h);
 	html_leafs(h, "h2", "こまったとき");
 	html_open(h, "p");
 	html_link(h, "/help/household", SPAN("使いかたを 見る"));
