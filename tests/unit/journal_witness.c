@@ -1,0 +1,241 @@
+/* Notes of others, cosignatures, and the witness that keeps what it signed. */
+#include "vault/journal/witness.h"
+
+#include "journal_tamper.h"
+
+static struct journal *log_;
+static struct witness *w;
+static char dir[600];
+
+static void begin(unsigned records)
+{
+	log_ = create();
+	append_many(log_, records, T0);
+	snprintf(dir, sizeof dir, "%s/witness", folder);
+	assert_ok(witness_create(dir, SPAN("witness.example/w")));
+	assert_ok(witness_open(&w, dir));
+}
+
+static void finish(void)
+{
+	witness_close(w);
+	journal_close(log_);
+}
+
+/* A checkpoint of the first size records, signed by the log; *root changed if asked for. */
+static void note_of(uint64_t size, bool other, struct buf *out)
+{
+	struct log_signer key;
+	struct checkpoint c = {.size = size};
+
+	assert_ok(signer_load(&key, journal, true));
+	assert_ok(journal_prove_root(log_, size, &c.root));
+	c.root.b[3] ^= other;
+	note_write(out, &key, &c);
+	signer_clear(&key);
+}
+
+static int add(uint64_t old, uint64_t size, bool other, int64_t now, struct buf *out)
+{
+	struct proof proof;
+	struct buf note, body;
+	int status;
+
+	buf_init(&note, NOTE_MAX);
+	buf_init(&body, ADD_MAX);
+	buf_cut(out, 0);
+	note_of(size, other, &note);
+	if (old <= size)
+		assert_ok(journal_prove_consistency(log_, old, size, &proof));
+	else
+		proof.count = 0;
+	add_request_write(&body, old, &proof, buf_span(&note));
+	status = witness_add_checkpoint(w, buf_span(&body), now, out);
+	buf_clear(&body);
+	buf_clear(&note);
+	return status;
+}
+
+/* ---- keys and notes ---- */
+
+static void keys_of_others_are_read_to_the_letter(void **state)
+{
+	static const char *const bad[] = {
+	    "",
+	    "example.com/foo",
+	    "example.com/foo+530d903b+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k",
+	    "example.com/fop+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k",
+	    "example.com/foo+530D903A+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k",
+	    "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k ",
+	    "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U0=",
+	};
+	struct log_signer key;
+
+	(void)state;
+	/* the example of C2SP signed-note */
+	assert_ok(vkey_read(
+	    &key,
+	    SPAN("example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"),
+	    NOTE_LOG));
+	assert_string_equal(key.origin, "example.com/foo");
+	assert_status(
+	    vkey_read(
+		&key,
+		SPAN("example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"),
+		NOTE_WITNESS),
+	    ST_INVALID);
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		assert_status(vkey_read(&key, span_of(bad[i]), NOTE_LOG), ST_INVALID);
+}
+
+static void cosignatures_hold_for_one_text_one_key_one_time(void **state)
+{
+	struct signed_checkpoint n;
+	struct log_signer key;
+	struct buf note, line;
+	int64_t at;
+
+	(void)state;
+	begin(10);
+	assert_ok(signer_load_as(&key, dir, NOTE_WITNESS, true));
+	buf_init(&note, NOTE_MAX);
+	buf_init(&line, NOTE_MAX);
+	note_of(10, false, &note);
+	assert_ok(checkpoint_parse(&n, buf_span(&note)));
+	assert_status(checkpoint_signed(&n, &key, &at), ST_NOTFOUND);
+	checkpoint_cosign(&line, &key, n.text, 1679315147);
+	buf_addspan(&note, buf_span(&line));
+	assert_ok(checkpoint_parse(&n, buf_span(&note)));
+	assert_ok(checkpoint_signed(&n, &key, &at));
+	assert_int_equal(at, 1679315147);
+	/* another time in the line */
+	note.data[note.len - 20] = note.data[note.len - 20] == 'A' ? 'B' : 'A';
+	assert_ok(checkpoint_parse(&n, buf_span(&note)));
+	assert_status(checkpoint_signed(&n, &key, &at), ST_DENIED);
+	buf_clear(&note);
+	buf_clear(&line);
+	signer_clear(&key);
+	finish();
+}
+
+/* ---- the witness ---- */
+
+static void it_never_goes_back(void **state)
+{
+	struct buf out;
+
+	(void)state;
+	begin(300);
+	buf_init(&out, NOTE_MAX);
+	assert_int_equal(add(0, 5, false, 100, &out), 404);
+	assert_ok(witness_add_log(w, span_of(journal_vkey(log_))));
+	assert_status(witness_add_log(w, span_of(journal_vkey(log_))), ST_EXISTS);
+	assert_int_equal(add(0, 0, false, 100, &out), 200);
+	assert_int_equal(add(0, 0, true, 100, &out), 422);
+	assert_int_equal(add(0, 5, false, 100, &out), 200);
+	assert_int_equal(add(0, 5, false, 100, &out), 409);
+	assert_true(span_is(buf_span(&out), "5\n"));
+	assert_int_equal(add(5, 4, false, 100, &out), 400);
+	assert_int_equal(add(5, 256, false, 100, &out), 200);
+	assert_int_equal(add(5, 300, false, 100, &out), 409);
+	assert_true(span_is(buf_span(&out), "256\n"));
+	assert_int_equal(add(256, 300, true, 100, &out), 422);
+	assert_int_equal(add(256, 256, true, 100, &out), 422);
+	assert_int_equal(add(256, 256, false, 100, &out), 200);
+	for (int i = 0; i < 3; i++) { /* it forgets nothing */
+		witness_close(w);
+		assert_ok(witness_open(&w, dir));
+		assert_int_equal(add(5, 300, false, 100, &out), 409);
+		assert_true(span_is(buf_span(&out), "256\n"));
+	}
+	assert_int_equal(add(256, 300, false, 100, &out), 200);
+	buf_clear(&out);
+	finish();
+}
+
+static int64_t time_of(const struct buf *line)
+{
+	struct signed_checkpoint n;
+	struct log_signer key;
+	struct buf note;
+	int64_t at = 0;
+
+	buf_init(&note, NOTE_MAX);
+	note_of(10, false, &note);
+	buf_addspan(&note, buf_span(line));
+	assert_ok(signer_load_as(&key, dir, NOTE_WITNESS, false));
+	assert_ok(checkpoint_parse(&n, buf_span(&note)));
+	assert_ok(checkpoint_signed(&n, &key, &at));
+	buf_clear(&note);
+	return at;
+}
+
+static void a_clock_that_was_set_back_makes_no_older_signature(void **state)
+{
+	struct buf out;
+
+	(void)state;
+	begin(10);
+	buf_init(&out, NOTE_MAX);
+	assert_ok(witness_add_log(w, span_of(journal_vkey(log_))));
+	assert_int_equal(add(0, 10, false, 2000, &out), 200);
+	assert_int_equal(time_of(&out), 2000);
+	assert_int_equal(add(10, 10, false, 1000, &out), 200);
+	assert_int_equal(time_of(&out), 2000);
+	assert_int_equal(add(10, 10, false, 3000, &out), 200);
+	assert_int_equal(time_of(&out), 3000);
+	buf_clear(&out);
+	finish();
+}
+
+static void a_state_that_was_spoilt_signs_nothing(void **state)
+{
+	char path[PATH_MAX];
+	struct buf out;
+	unsigned char h[SHA256_LEN];
+
+	(void)state;
+	begin(10);
+	buf_init(&out, NOTE_MAX);
+	assert_ok(witness_add_log(w, span_of(journal_vkey(log_))));
+	assert_int_equal(add(0, 10, false, 2000, &out), 200);
+	buf_cut(&out, 0);
+	sha256(SPAN(ORIGIN), h);
+	buf_addhex(&out, h, sizeof h);
+	snprintf(path, sizeof path, "%s/logs/%s/checkpoint", dir, buf_str(&out));
+	assert_ok(file_write_fast(path, SPAN(""), 0600));
+	assert_int_equal(add(0, 5, false, 2000, &out), 503);
+	assert_int_equal(out.len, 0);
+	buf_clear(&out);
+	finish();
+}
+
+static void evidence_is_bounded(void **state)
+{
+	struct buf out;
+
+	(void)state;
+	begin(10);
+	buf_init(&out, NOTE_MAX);
+	assert_ok(witness_add_log(w, span_of(journal_vkey(log_))));
+	assert_int_equal(add(0, 5, false, 2000, &out), 200);
+	for (int i = 0; i < WITNESS_REFUSED_MAX + 5; i++)
+		assert_int_equal(add(5, 10, true, 2000, &out), 422);
+	assert_int_equal(add(5, 10, false, 2000, &out), 200);
+	buf_clear(&out);
+	finish();
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(keys_of_others_are_read_to_the_letter),
+	    WITH_FOLDER(cosignatures_hold_for_one_text_one_key_one_time),
+	    WITH_FOLDER(it_never_goes_back),
+	    WITH_FOLDER(a_clock_that_was_set_back_makes_no_older_signature),
+	    WITH_FOLDER(a_state_that_was_spoilt_signs_nothing),
+	    WITH_FOLDER(evidence_is_bounded),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
