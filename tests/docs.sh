@@ -107,7 +107,7 @@ every_command_has_a_section() {
 every_form_is_described() {
 	local c verb
 	commands_of_help | while read -r c; do
-		"$KARTE" "$c" --help | sed -nE "s/^karte \[-C VAULT\] $c ([a-z]+) ?.*/\1/p" |
+		"$KARTE" "$c" --help | sed -nE "s/^karte \[-C VAULT\] $c ([a-z]+(-[a-z]+)*)( .*)?$/\1/p" |
 			while read -r verb; do
 				section karte.1 .Ss "$c" | grep -qE "Cm $c $verb( |\$)" || echo "$c $verb"
 			done

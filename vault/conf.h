@@ -37,9 +37,9 @@ struct conf {
 	char keep_outside[CONF_TEXT]; /* folder into which months go before they end; "": none */
 	char keep_outside_key[CONF_TEXT]; /* file of the OpenPGP key they are encrypted to */
 	struct conf_witness witness[CONF_WITNESSES];
-	int witnesses;		/* how many of them there are */
-	int witness_every;	/* seconds between two checkpoints to the same witness */
-	char witness_required[8]; /* "true": no start without an answer of each, or "false" */
+	int witnesses;			/* how many of them there are */
+	int witness_every;		/* seconds between two checkpoints to the same witness */
+	char witness_required[8];	/* "true": no start without an answer of each, or "false" */
 	char checkpoint_copy[PATH_MAX]; /* a file outside the vault; "": none */
 };
 

@@ -313,7 +313,8 @@ async function oneFile(visitor) {
 
 export const kinds = [
   ["nobody", ["/login", "/login?kept=1", "/first", "/about", "/privacy", "/accessibility",
-    "/help/household", "/nothing/here", "/settings/display", loginFailed, formIsStale, firstFailed]],
+    "/help/household", "/nothing/here", "/settings/display", "/verify",
+    "/verify?checkpoint=1+000000000000", "/verify?version=0000&checkpoint=1", loginFailed, formIsStale, firstFailed]],
   ["half", ["/login/code", "/login/code?paper=1", codeFailed]],
   ["tanaka", ["/", "/children", "/children?q=%E3%81%9D%E3%82%89", "/children?q=zzzz", sora, soraSheet,
     `${sora}/growth`, `${sora}/timeline`, `${sora}/print`, printFailed, soraDevelopment,

@@ -35,8 +35,7 @@ static void look_at_note(struct span in)
 	must(n.text.n + 1 + n.signatures.n == in.n && n.signatures.n > 0);
 	buf_clear(&again);
 	must(!vkey_read(
-	    &key,
-	    SPAN("example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"),
+	    &key, SPAN("example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"),
 	    NOTE_LOG));
 	must(checkpoint_signed(&n, &key, &time) != ST_OK);
 }

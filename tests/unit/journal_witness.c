@@ -74,15 +74,13 @@ static void keys_of_others_are_read_to_the_letter(void **state)
 	(void)state;
 	/* the example of C2SP signed-note */
 	assert_ok(vkey_read(
-	    &key,
-	    SPAN("example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"),
+	    &key, SPAN("example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"),
 	    NOTE_LOG));
 	assert_string_equal(key.origin, "example.com/foo");
 	assert_status(
-	    vkey_read(
-		&key,
-		SPAN("example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"),
-		NOTE_WITNESS),
+	    vkey_read(&key,
+		      SPAN("example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"),
+		      NOTE_WITNESS),
 	    ST_INVALID);
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		assert_status(vkey_read(&key, span_of(bad[i]), NOTE_LOG), ST_INVALID);

@@ -207,8 +207,7 @@ enum status cmd_prove(struct cmd_env *env, int argc, char **argv)
 	if (!st)
 		st = journal_promise_parse(buf_span(&v.note), &v.at);
 	if (!st)
-		st = from ? prove_growth(env, from, to, &v)
-			  : prove_record(env, argv[0], size, &v);
+		st = from ? prove_growth(env, from, to, &v) : prove_record(env, argv[0], size, &v);
 	buf_clear(&v.note);
 	return st;
 }

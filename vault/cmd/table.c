@@ -4,7 +4,8 @@ const struct cmd cmd_table[] = {
     {"init", "DIR [--hostname H] [--admin ID --password-file F]", "新しい保管庫を作ります",
      cmd_init},
     {"demo", "DIR\n--accounts", "架空の子どもの入った見本の保管庫を作ります", cmd_demo},
-    {"serve", "[--listen ADDR:PORT] [--known CHECKPOINT] [--accept-older WHY]", "https で画面を出します", cmd_serve},
+    {"serve", "[--listen ADDR:PORT] [--known CHECKPOINT] [--accept-older WHY]",
+     "https で画面を出します", cmd_serve},
     {"institution",
      "add ID --kind K --name N [--opened D] [--by-class]\n"
      "edit ID [--kind K] [--name N] [--opened D] [--by-class | --no-by-class]\nlist\n"

@@ -122,8 +122,11 @@ static enum status run(struct witness *w, const struct server_options *o, const 
 
 static enum status serve(const char *dir, const char *listen, bool plain)
 {
-	struct server_options o = {
-	    .plain = plain, .any_type = true, .body_max = ADD_MAX, .threads = 8, .connections = 200};
+	struct server_options o = {.plain = plain,
+				   .any_type = true,
+				   .body_max = ADD_MAX,
+				   .threads = 8,
+				   .connections = 200};
 	struct witness *w = NULL;
 	char address[64];
 	struct buf cert, key;

@@ -32,6 +32,8 @@ static const struct chore {
     {"files of no release", 3600, release_sweep, HERE},
     {"index of the journal", 60, log_index, HERE},
     {"retention of the journal", 86400, log_keep_chore, OUTSIDE},
+    {"sessions", 60, sweep_sessions, HERE},	{"files to be scanned", 10, stage_rescan, HERE},
+    {"releases", 2, release_chore, HERE},	{"files of no release", 3600, release_sweep, HERE},
     {"checkpoints", 2, witness_chore, OUTSIDE},
 };
 enum { CHORES = sizeof table / sizeof *table };
@@ -87,8 +89,7 @@ static void *loop(void *arg)
 	struct chores *c = w->chores;
 
 	pthread_mutex_lock(&c->lock);
-	for (size_t i = next_due(c, w->lane); wait_until(c, c->due[i]);
-	     i = next_due(c, w->lane)) {
+	for (size_t i = next_due(c, w->lane); wait_until(c, c->due[i]); i = next_due(c, w->lane)) {
 		pthread_mutex_unlock(&c->lock);
 		if (table[i].run(c->app))
 			fprintf(stderr, "karte: chore %s: %s\n", table[i].name, fail_why());

@@ -172,10 +172,8 @@ enum status known_record(struct app *app, const struct known_gaps *gaps, const c
 {
 	char text[JOURNAL_SHORT];
 	struct actor operator;
-	struct note n = {.class = "system",
-			 .event = "start.behind",
-			 .decision = "allow",
-			 .reason = why};
+	struct note n = {
+	    .class = "system", .event = "start.behind", .decision = "allow", .reason = why};
 	enum status st = ST_OK;
 
 	actor_operator(&operator, app);

@@ -590,10 +590,9 @@ enum status witness_ask(struct app *app, size_t i, unsigned seconds, struct jour
 	buf_addf(&url, "%s/", a.w->conf->url);
 	buf_addhex(&url, h, sizeof h);
 	buf_adds(&url, "/checkpoint");
-	st = client_send(&(struct client_request){.url = buf_str(&url),
-						  .ca = a.w->conf->ca,
-						  .seconds = seconds},
-			 &a.answer);
+	st = client_send(
+	    &(struct client_request){.url = buf_str(&url), .ca = a.w->conf->ca, .seconds = seconds},
+	    &a.answer);
 	if (!st && a.answer.status == 200) {
 		st = take_note(app, a.w, buf_span(&a.answer.body), out);
 	} else if (!st && a.answer.status >= 500) {

@@ -25,10 +25,10 @@ void witnesses_close(struct witnesses *w);
 
 struct witness_state {
 	const char *name, *url;
-	uint64_t size;	   /* of the newest checkpoint that it cosigned; 0: none */
-	int64_t last;	   /* when it did so last, by its clock; 0: never */
-	bool refused;	   /* it contradicts us: an alarm */
-	bool away;	   /* no answer at the last try of this process */
+	uint64_t size;	       /* of the newest checkpoint that it cosigned; 0: none */
+	int64_t last;	       /* when it did so last, by its clock; 0: never */
+	bool refused;	       /* it contradicts us: an alarm */
+	bool away;	       /* no answer at the last try of this process */
 	char why[WITNESS_WHY]; /* one line of English; "" if all is well */
 };
 typedef void witness_state_tell(void *ctx, const struct witness_state *s);
@@ -43,8 +43,8 @@ void witnesses_each(struct app *app, witness_state_tell *tell, void *ctx);
 enum status witness_chore(struct app *app);
 
 /*
- * The checkpoint for everybody: the newest cosigned one while witnesses answer, else our own newest.
- * Nothing is published for it.
+ * The checkpoint for everybody: the newest cosigned one while witnesses answer, else our own
+ * newest. Nothing is published for it.
  */
 enum status witnesses_note(struct app *app, struct buf *out);
 

@@ -56,7 +56,7 @@ static bool read_signature(struct span line, struct span *name, unsigned char *o
 		return false;
 	line = span_make(line.p + dash.n, line.n - dash.n);
 	*name = span_cut(&line, ' ');
-	return name->n && line.n && line.n <= SIGNATURE_MAX &&
+	return name->n && line.n && line.n <= SIGNATURE_MAX && note_is_base64(line) &&
 	       sodium_base642bin(out, room, line.p, line.n, NULL, n, &end, BASE64) == 0 &&
 	       end == line.p + line.n && *n > ID;
 }
@@ -210,7 +210,8 @@ enum status add_request_parse(struct add_request *out, struct span body)
 	enum status st = ST_OK;
 
 	out->proof.count = 0;
-	if (!span_starts(line, old) || !read_size(span_make(line.p + old.n, line.n - old.n), &out->old))
+	if (!span_starts(line, old) ||
+	    !read_size(span_make(line.p + old.n, line.n - old.n), &out->old))
 		return fail(ST_INVALID, "the first line is not the old size");
 	while (!st) {
 		if (!body.p)

@@ -101,7 +101,8 @@ enum status journal_size(struct journal *j, uint64_t *size);
 /* Publishes (tiles, file `checkpoint`) if needed and appends the newest signed note to out. */
 enum status journal_checkpoint(struct journal *j, struct buf *note);
 
-/* The newest note that was published, as it stands in the file; writes nothing, waits for nobody. */
+/* The newest note that was published, as it stands in the file; writes nothing, waits for nobody.
+ */
 enum status journal_published(struct journal *j, struct buf *note);
 
 enum { JOURNAL_SHORT = 48 };

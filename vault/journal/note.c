@@ -19,13 +19,26 @@ static void add_base64(struct buf *out, const void *p, size_t n)
 	buf_adds(out, sodium_bin2base64(text, sizeof text, p, n, BASE64));
 }
 
+/* libsodium 1.0.18 takes some bytes beyond ASCII for digits. */
+bool note_is_base64(struct span s)
+{
+	static const char digits[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=";
+
+	for (size_t i = 0; i < s.n; i++)
+		if (!memchr(digits, s.p[i], sizeof digits - 1))
+			return false;
+	return true;
+}
+
 /* Exactly n bytes. */
 static bool read_base64(struct span s, unsigned char *out, size_t n)
 {
 	size_t got;
 	const char *end;
 
-	return sodium_base642bin(out, n, s.p, s.n, NULL, &got, &end, BASE64) == 0 && got == n &&
+	return note_is_base64(s) &&
+	       sodium_base642bin(out, n, s.p, s.n, NULL, &got, &end, BASE64) == 0 && got == n &&
 	       end == s.p + s.n;
 }
 
@@ -164,8 +177,8 @@ static enum status load_secret(struct log_signer *s, const char *dir)
 	text = buf_span(&b);
 	if (!st && !span_starts(text, prefix))
 		st = bad_key("key");
-	if (!st && !split_key(span_make(text.p + prefix.n, text.n - prefix.n), s->type, &origin,
-			      seed))
+	if (!st &&
+	    !split_key(span_make(text.p + prefix.n, text.n - prefix.n), s->type, &origin, seed))
 		st = bad_key("key");
 	if (!st) {
 		crypto_sign_ed25519_seed_keypair(again, s->secret_key, seed);

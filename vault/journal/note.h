@@ -61,6 +61,8 @@ enum status note_read(struct span note, const struct log_signer *s, struct check
 /* What begins a line of signature: a dash and a space. */
 extern const char note_dash[];
 
+/* Has it only characters of base64? */
+bool note_is_base64(struct span s);
 /* May a log or witness be called so? */
 bool note_is_name(struct span s);
 void note_key_id(const char *name, enum note_type type, const unsigned char key[static 32],

@@ -1,5 +1,7 @@
 #include "vault/journal/proof.h"
 
+#include "vault/journal/note.h"
+
 #include <sodium.h>
 
 /* ---- making --------------------------------------------------------------------------------- */
@@ -219,7 +221,7 @@ enum status proof_read_line(struct proof *p, struct span line)
 
 	if (p->count == PROOF_MAX)
 		return fail(ST_TOOBIG, "a proof has at most %d hashes", PROOF_MAX);
-	if (!line.n ||
+	if (!line.n || !note_is_base64(line) ||
 	    sodium_base642bin(h.b, sizeof h.b, line.p, line.n, NULL, &n, &end,
 			      sodium_base64_VARIANT_ORIGINAL) != 0 ||
 	    n != sizeof h.b || end != line.p + line.n)

@@ -157,8 +157,9 @@ enum status journal_keeps(struct journal *j, const struct journal_promise *p)
 		return st;
 	if (memcmp(root.b, p->root, p->root_len) != 0 ||
 	    !proof_consistency_holds(p->size, &root, c.size, &c.root, &proof))
-		return fail(ST_CORRUPT,
-			    "the first %llu records of the journal are not those that were promised",
-			    (unsigned long long)p->size);
+		return fail(
+		    ST_CORRUPT,
+		    "the first %llu records of the journal are not those that were promised",
+		    (unsigned long long)p->size);
 	return ST_OK;
 }

@@ -298,9 +298,9 @@ static int check_consistent(const struct add_request *r, const struct checkpoint
 
 	if (c->size == 0 && !hash_eq(&c->root, &empty))
 		return refuse(422, "a log without records has another root");
-	if (r->old == 0 ? r->proof.count != 0
-			: !proof_consistency_holds(r->old, &newest->root, c->size, &c->root,
-						   &r->proof))
+	if (r->old == 0
+		? r->proof.count != 0
+		: !proof_consistency_holds(r->old, &newest->root, c->size, &c->root, &r->proof))
 		return refuse(422, "the proof does not show that the log only grew");
 	return 0;
 }

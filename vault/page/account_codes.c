@@ -178,8 +178,8 @@ static enum status print_letter(const struct page *p, const struct span *codes, 
 	if (who->staff && institution_get(p->app->db, span_of(who->institution), &i) == ST_OK)
 		letter.institution = span_of(i.name);
 	journal_checkpoint_seen(p->app->journal, checkpoint);
-	letter.help = span_of(arena_printf(p->arena, "%.*s　記録の確認番号 %s",
-					   SPAN_ARG(letter.help), checkpoint));
+	letter.help = span_of(
+	    arena_printf(p->arena, "%.*s　記録の確認番号 %s", SPAN_ARG(letter.help), checkpoint));
 	return slip_pdf(p->app->style, p->app->fonts, &letter, 1, pdf, NULL);
 }
 

@@ -25,9 +25,10 @@ static void put_form(struct html *h, bool again, struct span version, struct spa
 					.hint = "QRコードの アドレスの おわりに あります。"},
 		   version);
 	field_text(h,
-		   &(struct field_look){.id = "checkpoint",
-					.label = "記録の確認番号",
-					.hint = "紙の下の「記録」の あとの 番号です。例 1234 5f3a 9c01 77de"},
+		   &(struct field_look){
+		       .id = "checkpoint",
+		       .label = "記録の確認番号",
+		       .hint = "紙の下の「記録」の あとの 番号です。例 1234 5f3a 9c01 77de"},
 		   checkpoint);
 	form_button(h, "確かめる", "");
 	html_close(h);
@@ -36,11 +37,10 @@ static void put_form(struct html *h, bool again, struct span version, struct spa
 static void put_version(struct html *h, const struct genuine *g)
 {
 	html_open(h, "p");
-	html_texts(h, g->known && is_broken(g)
-			  ? "この番号の版は、この保管庫に あります。"
+	html_texts(h, g->known && is_broken(g) ? "この番号の版は、この保管庫に あります。"
 		      : g->known ? "この番号の版は、この保管庫で 作られた、ほんものの版です。"
 				 : "この番号の版は、この保管庫には ありません。番号を もう一度 "
-				 "確かめてください。");
+				   "確かめてください。");
 	html_close(h);
 	if (g->known)
 		html_leafs(h, "p",
@@ -86,16 +86,16 @@ static enum status show(struct page *p, struct span version, struct span checkpo
 	enum status st;
 
 	if (asked)
-		f.banner_kind = is_broken(g)			      ? "error"
-				: (version.n && !g->known) ||
-					  g->promise == PROMISE_UNREAD ? "warning"
-								      : "success";
+		f.banner_kind = is_broken(g) ? "error"
+				: (version.n && !g->known) || g->promise == PROMISE_UNREAD
+				    ? "warning"
+				    : "success";
 	if (asked)
-		f.banner = is_broken(g)			     ? "記録が つながりません"
-			   : version.n && !g->known	     ? "見つかりません"
-			   : g->promise == PROMISE_UNREAD    ? "記録の確認番号が 読めません"
-			   : version.n			     ? "ほんものです"
-							     : "記録は つながっています";
+		f.banner = is_broken(g)			  ? "記録が つながりません"
+			   : version.n && !g->known	  ? "見つかりません"
+			   : g->promise == PROMISE_UNREAD ? "記録の確認番号が 読めません"
+			   : version.n			  ? "ほんものです"
+							  : "記録は つながっています";
 	frame_body(&h, &body);
 	if (version.n)
 		put_version(&h, g);
