@@ -3,6 +3,7 @@
 
 #include "vault/flow/known.h"
 #include "vault/journal/journal.h"
+#include "vault/journal/proof.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,6 +36,12 @@ static enum status parse(const char *text, struct journal_promise *out)
 	return st ? fail(ST_USAGE, "チェックポイントの形ではありません: %s", text) : ST_OK;
 }
 
+/* Going on from an earlier run does not look at what is older; hashes tell whether that is kept. */
+static bool kept_before(const struct verify_run *r, const struct journal_promise *p)
+{
+	return r->base && p->size < r->base->size && journal_keeps(r->app->journal, p) == ST_OK;
+}
+
 /* What a reader gives, and what is known outside. */
 static enum status promises_of(const struct verify_run *r, struct journal_promise **out,
 			       size_t *count)
@@ -56,7 +63,8 @@ static enum status promises_of(const struct verify_run *r, struct journal_promis
 	for (size_t i = 0; i < *count && !st; i++)
 		st = parse(o->checkpoints[i], &(*out)[i]);
 	for (size_t i = 0; i < known && !st; i++)
-		(*out)[(*count)++] = here[i].promise;
+		if (!kept_before(r, &here[i].promise))
+			(*out)[(*count)++] = here[i].promise;
 	return st;
 }
 

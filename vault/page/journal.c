@@ -3,10 +3,9 @@
  * auditors.
  *
  * There are no entry bundles (tile/entries/N).  Readers of C2SP have no account, and records are
- * for auditors; months of a class end while their neighbours stay, which a bundle cannot say; and
- * a record's class stands in its folder, not in its line.  So records are served as they lie on the
- * disk, by class and month, below another address, as tlog-tiles asks of other formats: the bytes
- * of a line, without its end, are a leaf.
+ * for auditors; and months of a class end while their neighbours stay, which a bundle cannot say.
+ * So records are served as they lie on the disk, by class and month, below another address, as
+ * tlog-tiles asks of other formats: the bytes of a line, without its end, are a leaf.
  */
 #include "vault/journal/journal.h"
 
