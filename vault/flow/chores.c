@@ -32,8 +32,6 @@ static const struct chore {
     {"files of no release", 3600, release_sweep, HERE},
     {"index of the journal", 60, log_index, HERE},
     {"retention of the journal", 86400, log_keep_chore, OUTSIDE},
-    {"sessions", 60, sweep_sessions, HERE},	{"files to be scanned", 10, stage_rescan, HERE},
-    {"releases", 2, release_chore, HERE},	{"files of no release", 3600, release_sweep, HERE},
     {"checkpoints", 2, witness_chore, OUTSIDE},
 };
 enum { CHORES = sizeof table / sizeof *table };
