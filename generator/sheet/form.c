@@ -6,6 +6,7 @@ struct form {
 	struct ynode *sections, *fields; /* id: the other name; NULL: none */
 	struct ynode *hide;		 /* ids of fields */
 	struct ynode *add;		 /* maps: to, after, fields */
+	struct ynode *retention;	 /* years */
 };
 
 /* ---- reading ------------------------------------------------------------------------------ */
@@ -36,6 +37,7 @@ static void read_parts(struct type_reader *r, struct ynode *root, struct form *f
 	f->fields = part(r, root, "fields", Y_MAP);
 	f->hide = part(r, root, "hide", Y_LIST);
 	f->add = part(r, root, "add", Y_LIST);
+	f->retention = part(r, root, "retention", Y_MAP);
 	ymap_unknown(root, r->file, r->ps);
 }
 
@@ -270,10 +272,32 @@ static void refuse_doubles(struct type_reader *r, const struct form *form)
 	}
 }
 
+/* Longer, never shorter: what the type says is what laws and notices ask for. */
+static void lengthen(struct type_reader *r, const struct form *form)
+{
+	struct type_reader mine = at_form(r, form);
+	struct ynode *years;
+	long n;
+
+	if (!form->retention)
+		return;
+	years = type_need(&mine, form->retention, "years");
+	ymap_unknown(form->retention, form->file, r->ps);
+	if (!years)
+		return;
+	n = type_whole(&mine, years, "years", 1, TYPE_YEARS_MAX, 1);
+	if (n < r->t->retention_years)
+		type_wrong(&mine, years, "form.retention",
+			   "残す期間は、もとの %d年より短くできません。", r->t->retention_years);
+	else
+		r->t->retention_years = (int)n;
+}
+
 void form_change(struct type_reader *r, const struct form *form, bool newest)
 {
 	rename_sections(r, form, newest);
 	rename_fields(r, form, newest);
 	hide_fields(r, form, newest);
+	lengthen(r, form);
 	refuse_doubles(r, form);
 }

@@ -117,6 +117,14 @@ enum sharing {
 };
 enum sheet_status { SHEET_DRAFT, SHEET_REVIEW, SHEET_CONSENT, SHEET_FINAL, SHEET_STATUS_COUNT };
 
+/* From when the years of retention are counted; see retention.h. */
+enum retention_after {
+	AFTER_LEAVING,	   /* the end of the child's last stay */
+	AFTER_CREATION,	   /* the first version */
+	AFTER_SCHOOL_YEAR, /* 31 March of the school year of the newest version */
+	AFTER_ADULT,	   /* the 18th birthday */
+};
+
 struct sheet_type {
 	struct span id, title;
 	int version;
@@ -128,7 +136,7 @@ struct sheet_type {
 	bool joint;	   /* one sheet is written by several institutions together */
 	unsigned workflow; /* bit per enum sheet_status */
 	int retention_years;
-	struct span retention_after; /* leaving | creation */
+	enum retention_after retention_after;
 	struct section *sections;
 	size_t nsections;
 	size_t nfields; /* over all sections */
@@ -137,6 +145,7 @@ struct sheet_type {
 enum {
 	TYPE_SECTIONS_MAX = 64,
 	TYPE_FIELDS_MAX = 256,
+	TYPE_YEARS_MAX = 100, /* of retention */
 	TEXT_DEFAULT_MAX = 200,
 	PROSE_DEFAULT_MAX = 4000,
 	TABLE_DEFAULT_ROWS = 30,

@@ -1,6 +1,6 @@
 #include "generator/sheet/form_int.h"
 
-enum { VERSION_MAX = 9999, YEARS_MAX = 100 };
+enum { VERSION_MAX = 9999 };
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -196,15 +196,16 @@ static void read_workflow(struct type_reader *r, const struct ynode *list)
 
 static void read_retention(struct type_reader *r, struct ynode *map)
 {
-	static const char *const after[] = {"leaving", "creation"};
+	static const char *const after[] = {"leaving", "creation", "school-year",
+					    "adult"};
 	int i;
 
 	if (!type_is(r, map, Y_MAP, "retention"))
 		return;
 	r->t->retention_years =
-	    (int)type_whole(r, type_need(r, map, "years"), "years", 1, YEARS_MAX, 1);
+	    (int)type_whole(r, type_need(r, map, "years"), "years", 1, TYPE_YEARS_MAX, 1);
 	i = type_name(r, type_need(r, map, "after"), "after", "type.value", after, COUNT(after));
-	r->t->retention_after = i < 0 ? SPAN_NONE : span_of(after[i]);
+	r->t->retention_after = i < 0 ? AFTER_LEAVING : (enum retention_after)i;
 	ymap_unknown(map, r->file, r->ps);
 }
 

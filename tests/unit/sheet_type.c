@@ -71,7 +71,7 @@ static void the_head_is_read_as_declared(void **state)
 	assert_int_equal(t->sharing, SHARING_CONSENT);
 	assert_int_equal(t->workflow, 15);
 	assert_int_equal(t->retention_years, 5);
-	assert_span(t->retention_after, "leaving");
+	assert_int_equal(t->retention_after, AFTER_LEAVING);
 	assert_int_equal(t->nsections, 3);
 	assert_int_equal(t->nfields, 22);
 	arena_free(a);
