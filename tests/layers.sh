@@ -104,9 +104,9 @@ done <<'END'
 ^magic[.]h$ ^vault/scan/magic[.]c$
 ^zlib[.]h$ ^(vault/scan/zip[.]c$|generator/)
 ^qpdf/ ^vault/flow/pdf_lock[.]c$
-^archive ^vault/flow/zip_pack[.]c$
 ^xlsxwriter ^vault/flow/xlsx[.]c$
 ^curl/ ^vault/(http/client|flow/mail)[.]c$
+^archive ^vault/flow/(zip_pack|tar_file)[.]c$
 END
 
 # ---- what is not done at all ---------------------------------------------------------------------

@@ -66,6 +66,16 @@ static const struct key {
 	 "立会人が答えないときは始めない（true か false）"),
     TEXT("checkpoint-copy", checkpoint_copy, 0,
 	 "チェックポイントの写しを書くファイル（別のディスクに。空なら書きません）"),
+    {"retention-years", C_COUNT, offsetof(struct conf, retention_years), 0, 1, 100,
+     "子どもの記録を、最後の在籍の終わりから残す年数"},
+    {"retention-age", C_COUNT, offsetof(struct conf, retention_age), 0, 0, 100,
+     "子どもの記録を、何歳になるまでは かならず残すか"},
+    {"retention-wait", C_SECONDS, offsetof(struct conf, retention_wait), 0, 1, 366 * 86400,
+     "消すことを2人めが確かめてから、消すまでの時間（その間は止められます。例 14d）"},
+    TEXT("backup", backup, 0, "毎日のバックアップを置くフォルダー（空なら、取りません）"),
+    TEXT("backup-time", backup_time, 1, "毎日のバックアップを始める時刻（日本時間）"),
+    {"backup-keep", C_COUNT, offsetof(struct conf, backup_keep), 0, 1, 1000,
+     "毎日のバックアップを残す数"},
 #undef TEXT
 };
 enum { KEYS = sizeof keys / sizeof *keys };
@@ -109,7 +119,12 @@ void conf_default(struct conf *c)
 			   .keep_session = 24,
 			   .keep_admin = 60,
 			   .witness_every = 60,
-			   .witness_required = "false"};
+			   .witness_required = "false",
+			   .retention_years = 5,
+			   .retention_age = 18,
+			   .retention_wait = 14 * 86400,
+			   .backup_time = "02:30",
+			   .backup_keep = 14};
 	data_folder("content", c->content);
 	data_folder("themes/standard", c->theme);
 }
@@ -239,6 +254,10 @@ static void check_forms(const struct conf *c, const char *file, struct ynode *ro
 	if (c->checkpoint_copy[0] && c->checkpoint_copy[0] != '/')
 		wrong(root, "checkpoint-copy", file, ps,
 		      "checkpoint-copy は / で始まるパスにしてください");
+	if (!conf_clock(span_of(c->backup_time), &port))
+		wrong(root, "backup-time", file, ps, "backup-time は 02:30 の形で書いてください");
+	if (c->backup[0] && c->backup[0] != '/')
+		wrong(root, "backup", file, ps, "backup は / で始まるフォルダーにしてください");
 	if (proxies_read(&proxies, span_of(c->proxies)))
 		wrong(root, "proxies", file, ps,
 		      "proxies は 127.0.0.1, 10.1.0.0/16 の形で、32個まで書いてください");
@@ -297,6 +316,17 @@ void conf_write(const struct conf *c, struct buf *out)
 	}
 	buf_adds(out, "\n# 立会人（チェックポイントに署名する、ほかの人の計算機）の url と vkey\n"
 		      "witnesses: []\n");
+}
+
+bool conf_clock(struct span text, unsigned *minutes)
+{
+	long h, m;
+
+	if (text.n != 5 || text.p[2] != ':' || !span_number(span_make(text.p, 2), 23, &h) ||
+	    !span_number(span_make(text.p + 3, 2), 59, &m))
+		return false;
+	*minutes = (unsigned)(h * 60 + m);
+	return true;
 }
 
 bool conf_listen(struct span text, char address[static 64], unsigned *port)

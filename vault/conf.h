@@ -41,6 +41,12 @@ struct conf {
 	int witness_every;		/* seconds between two checkpoints to the same witness */
 	char witness_required[8];	/* "true": no start without an answer of each, or "false" */
 	char checkpoint_copy[PATH_MAX]; /* a file outside the vault; "": none */
+	int retention_years;	     /* of a child, after the end of the last stay */
+	int retention_age;	     /* and not before this age */
+	int retention_wait;	     /* seconds in which a confirmed removal can be stopped */
+	char backup[PATH_MAX];	     /* folder of the daily backups; "": none */
+	char backup_time[CONF_TEXT]; /* HH:MM in Japan */
+	int backup_keep;	     /* so many stay */
 };
 
 /* The defaults; content and theme are those installed beside this program. */
@@ -54,6 +60,9 @@ enum status conf_load(struct conf *c, const char *dir, struct problems *ps);
 
 /* The file for a new vault: every key with its value and a line that says what it is. */
 void conf_write(const struct conf *c, struct buf *out);
+
+/* "02:30" as minutes after midnight. */
+bool conf_clock(struct span text, unsigned *minutes);
 
 /* Splits "127.0.0.1:8443" or "[::1]:8443"; false if it is neither. */
 bool conf_listen(struct span text, char address[static 64], unsigned *port);

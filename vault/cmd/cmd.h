@@ -33,6 +33,7 @@ extern const size_t cmd_count;
 
 enum status cmd_access(struct cmd_env *env, int argc, char **argv);
 enum status cmd_account(struct cmd_env *env, int argc, char **argv);
+enum status cmd_backup(struct cmd_env *env, int argc, char **argv);
 enum status cmd_build(struct cmd_env *env, int argc, char **argv);
 enum status cmd_check(struct cmd_env *env, int argc, char **argv);
 enum status cmd_child(struct cmd_env *env, int argc, char **argv);
@@ -49,6 +50,7 @@ enum status cmd_prove(struct cmd_env *env, int argc, char **argv);
 enum status cmd_reach(struct cmd_env *env, int argc, char **argv);
 enum status cmd_reindex(struct cmd_env *env, int argc, char **argv);
 enum status cmd_render(struct cmd_env *env, int argc, char **argv);
+enum status cmd_restore(struct cmd_env *env, int argc, char **argv);
 enum status cmd_serve(struct cmd_env *env, int argc, char **argv);
 enum status cmd_sheet(struct cmd_env *env, int argc, char **argv);
 enum status cmd_verify(struct cmd_env *env, int argc, char **argv);

@@ -5,6 +5,7 @@
 #include "vault/flow/known.h"
 #include "vault/flow/note.h"
 #include "vault/flow/recover.h"
+#include "vault/flow/removal.h"
 #include "vault/flow/types_record.h"
 #include "vault/http/server.h"
 #include "vault/page/page.h"
@@ -124,6 +125,8 @@ enum status cmd_serve(struct cmd_env *env, int argc, char **argv)
 		st = cmd_open(env, APP_RENDER);
 	if (!st)
 		st = known_guard(env->app, &ask, &gaps);
+	if (!st)
+		st = removal_resume(env->app);
 	if (!st)
 		st = recover(env->app);
 	if (!st && gaps.count)

@@ -76,6 +76,10 @@ const struct cmd cmd_table[] = {
      "init DIR --name NAME [--hostname H]\nadd-log DIR VKEY\n"
      "serve DIR [--listen ADDR:PORT] [--plain]\nshow DIR [--json]",
      "ほかの保管庫の記録の立会人になります（保管庫は要りません）", cmd_witness},
+    {"backup", "FILE\n--keys FILE [--recipient KEYFILE]\n--check FILE [--keys FILE]",
+     "動いている保管庫のバックアップを取り、確かめ、その鍵を書き出します", cmd_backup},
+    {"restore", "FILE DIR --keys FILE [--without-missing]", "バックアップから保管庫を戻します",
+     cmd_restore},
     {"reindex", "", "索引を、リポジトリから作り直します", cmd_reindex},
 };
 const size_t cmd_count = sizeof cmd_table / sizeof *cmd_table;

@@ -36,6 +36,9 @@ void db_close(struct db *db);
 enum status db_begin(struct db *db);
 enum status db_end(struct db *db, enum status so_far);
 
+/* Writes vault.db as it is at one moment into a new file, while others read and write. */
+enum status db_copy(struct db *db, const char *path);
+
 /* Empties every table of index.db: the first step of making it again. */
 enum status db_clear_index(struct db *db);
 

@@ -248,5 +248,17 @@ const char *const schema_vault[] = {
     "CREATE TABLE vault.proof_head("
     " repository TEXT PRIMARY KEY, head TEXT NOT NULL, removed INTEGER NOT NULL)"
     " STRICT, WITHOUT ROWID;",
+    /* What is being removed at the end of its retention, and what was: numbers only. */
+    "CREATE TABLE vault.removal("
+    " child TEXT NOT NULL, sheet TEXT NOT NULL," /* '': all of the child */
+    " proposal TEXT NOT NULL, asked_by TEXT NOT NULL, confirmed_by TEXT NOT NULL,"
+    " head TEXT NOT NULL, until TEXT NOT NULL, at INTEGER NOT NULL,"
+    " step INTEGER NOT NULL," /* the next one, see flow/removal.c */
+    " record INTEGER NOT NULL,"
+    " repositories INTEGER NOT NULL, versions INTEGER NOT NULL, sheets INTEGER NOT NULL,"
+    " files INTEGER NOT NULL, consents INTEGER NOT NULL, handovers INTEGER NOT NULL,"
+    " rows INTEGER NOT NULL, drafts INTEGER NOT NULL, staged INTEGER NOT NULL,"
+    " first INTEGER NOT NULL, last INTEGER NOT NULL,"
+    " PRIMARY KEY(child, sheet)) STRICT, WITHOUT ROWID;",
 };
 const int schema_vault_steps = sizeof schema_vault / sizeof *schema_vault;

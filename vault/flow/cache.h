@@ -19,4 +19,7 @@ bool cache_get(struct cache *c, struct span key, struct buf *out);
 /* Keeps a copy; too large ones are not kept. */
 void cache_put(struct cache *c, struct span key, struct span bytes);
 
+/* Forgets everything, when something that was shown is gone for good. */
+void cache_empty(struct cache *c);
+
 #endif

@@ -2,7 +2,9 @@
 
 #include "vault/flow/journal_search.h"
 #include "vault/flow/log_keep.h"
+#include "vault/flow/backup.h"
 #include "vault/flow/releases.h"
+#include "vault/flow/removal.h"
 #include "vault/flow/session.h"
 #include "vault/flow/stage.h"
 #include "vault/flow/witnesses.h"
@@ -33,6 +35,9 @@ static const struct chore {
     {"index of the journal", 60, log_index, HERE},
     {"retention of the journal", 86400, log_keep_chore, OUTSIDE},
     {"checkpoints", 2, witness_chore, OUTSIDE},
+    {"sessions", 60, sweep_sessions},	    {"files to be scanned", 10, stage_rescan},
+    {"releases", 2, release_chore},	    {"files of no release", 3600, release_sweep},
+    {"end of retention", 5, removal_chore}, {"daily backup", 20, backup_chore},
 };
 enum { CHORES = sizeof table / sizeof *table };
 

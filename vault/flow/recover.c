@@ -7,6 +7,7 @@
 #include "vault/flow/files.h"
 #include "vault/flow/note.h"
 #include "vault/flow/registry.h"
+#include "vault/flow/removed.h"
 #include "vault/journal/journal.h"
 #include "vault/store/commit.h"
 
@@ -103,6 +104,19 @@ static enum status finish(const struct head *h, struct repo *repo)
 	return ST_OK;
 }
 
+/* Gone at the end of its retention, and it has to stay so. */
+static enum status is_gone(struct app *app, const struct removed *removed, const struct head *h,
+			   bool *gone)
+{
+	char name[REPO_TEXT];
+
+	*gone = removed_has(removed, &h->name, NULL);
+	if (!*gone || !repo_exists(app->store, &h->name))
+		return ST_OK;
+	repo_name_text(&h->name, name);
+	return fail(ST_CORRUPT, "%s is there, although the journal says that it was removed", name);
+}
+
 static enum status settle(struct app *app, const struct head *h, bool *moved)
 {
 	struct repo *repo = NULL;
@@ -197,6 +211,7 @@ static enum status catch_up(struct app *app, const struct head *h, bool moved)
 enum status recover(struct app *app)
 {
 	struct heads heads = {.st = ST_OK};
+	struct removed *removed = NULL;
 	struct sweep swept;
 	enum status st = store_sweep(app->store, &swept);
 
@@ -207,12 +222,18 @@ enum status recover(struct app *app)
 		st = journal_heads(app->journal, collect, &heads);
 	if (!st)
 		st = heads.st;
+	if (!st)
+		st = removed_load(&removed, app);
 	for (size_t i = 0; i < heads.count && !st; i++) {
-		bool moved;
+		bool moved, gone;
+		st = is_gone(app, removed, &heads.list[i], &gone);
+		if (st || gone)
+			continue;
 		st = settle(app, &heads.list[i], &moved);
 		if (!st)
 			st = catch_up(app, &heads.list[i], moved);
 	}
+	removed_free(removed);
 	free(heads.list);
 	return st;
 }

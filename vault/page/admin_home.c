@@ -1,6 +1,7 @@
 /* /admin: what waits for an administrator, and the ways on. */
 #include "vault/db/range.h"
 #include "vault/flow/registry.h"
+#include "vault/flow/retention.h"
 #include "vault/page/admin_account.h"
 
 #include <stdio.h>
@@ -12,7 +13,8 @@ struct tally {
 	struct html *h;
 	long in[ACCOUNT_STATES];
 	long staff, households, others;
-	long ranges; /* wait for a second administrator */
+	long ranges;	/* wait for a second administrator */
+	long proposals; /* to remove records: the same */
 	long institutions, closed;
 	long waiting; /* lines that were written */
 };
@@ -34,6 +36,14 @@ static enum status count_range(void *ctx, const struct range_row *r)
 	struct tally *t = ctx;
 
 	t->ranges += strcmp(r->state, "asked") == 0 || strcmp(r->state, "end-asked") == 0;
+	return ST_OK;
+}
+
+static enum status count_proposal(void *ctx, const struct retention_proposal *x)
+{
+	struct tally *t = ctx;
+
+	t->proposals += x->state == RETENTION_ASKED;
 	return ST_OK;
 }
 
@@ -87,6 +97,7 @@ static enum status put_all_waiting(struct tally *t)
 	html_leafs(t->h, "h2", "待っていること");
 	put_waiting(t, "/admin/access", "2人めの確認を待っている設定", st == ST_OK);
 	put_waiting(t, "/admin/access", "2人めの確認を待っている範囲", t->ranges);
+	put_waiting(t, "/admin/retention", "2人めの確認を待っている、消す提案", t->proposals);
 	put_waiting(t, "/admin/accounts?state=ending", "30日以内に終わるアカウント",
 		    t->in[ACCOUNT_ENDING]);
 	put_waiting(t, "/admin/accounts?state=new", "まだログインしていないアカウント",
@@ -129,6 +140,7 @@ static void put_ways(struct tally *t)
 	put_way(h, "/admin/institutions", "機関", institutions);
 	put_way(h, "/admin/children", "子ども", "登録、在籍、保護者、支援措置");
 	put_way(h, "/admin/households", "世帯", "保護者と子どものつながり");
+	put_way(h, "/admin/retention", "保存期間", "期間のすぎた記録、消さない記録、消去証明書");
 	put_way(h, "/admin/access", "見られる範囲", "だれが何を見られるか、その例外と設定");
 	html_close(h);
 }
@@ -143,6 +155,8 @@ enum status page_admin_home(struct page *p)
 
 	if (!st)
 		st = range_each(p->app->db, count_range, &t);
+	if (!st)
+		st = retention_each(p->app, count_proposal, &t);
 	frame_body(&h, &body);
 	if (!st)
 		st = put_all_waiting(&t);

@@ -84,7 +84,10 @@ page_handler page_home, page_login, page_login_post, page_logout, page_children,
     page_version, page_version_pdf, page_audit, page_help, page_static_page, page_asset,
     page_health, page_ready, page_verify, page_admin_access, page_admin_range_new,
     page_admin_range_save, page_admin_range_confirm, page_admin_range_decline, page_admin_range_end,
-    page_admin_settings, page_admin_settings_confirm, page_admin_settings_decline;
+    page_admin_settings, page_admin_settings_confirm, page_admin_settings_decline,
+    page_admin_retention, page_admin_retention_one, page_admin_retention_ask,
+    page_admin_retention_confirm, page_admin_retention_decline, page_admin_retention_hold,
+    page_admin_retention_unhold, page_admin_certificate, page_certificates, page_audit_certificate;
 page_handler page_code, page_code_post, page_passkey, page_first, page_first_post, page_account,
     page_password, page_password_post, page_factors, page_totp, page_totp_post, page_passkey_add,
     page_factor_drop, page_codes, page_codes_post, page_codes_pdf, page_sessions,

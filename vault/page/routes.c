@@ -10,6 +10,7 @@
 #define INSTITUTION "/admin/institutions/:institution"
 #define CHILD "/admin/children/:child"
 #define RANGE "/admin/access/ranges/:range"
+#define RETENTION "/admin/retention"
 #define SETTINGS "/admin/access/settings"
 
 const struct page_route page_routes[] = {
@@ -181,6 +182,22 @@ const struct page_route page_routes[] = {
     {{M_GET, "/journal/bodies"}, ACT_AUDIT_READ, page_bodies, PLAIN},
     {{M_GET, "/journal/bodies/:class/:month.jsonl"}, ACT_AUDIT_READ, page_body, PLAIN},
     {{M_GET, "/verify"}, ACT_PUBLIC, page_verify, PLAIN},
+    {{M_GET, RETENTION}, ACT_ADMIN, page_admin_retention, PLAIN},
+    {{M_POST, RETENTION "/ask"}, ACT_ADMIN_CHANGE, page_admin_retention_ask, PLAIN},
+    {{M_POST, RETENTION "/hold"}, ACT_ADMIN_CHANGE, page_admin_retention_hold, PLAIN},
+    {{M_POST, RETENTION "/unhold"}, ACT_ADMIN_CHANGE, page_admin_retention_unhold, PLAIN},
+    {{M_GET, RETENTION "/certificates/:name"}, ACT_ADMIN, page_admin_certificate, PLAIN},
+    {{M_GET, RETENTION "/:proposal"}, ACT_ADMIN, page_admin_retention_one, PLAIN},
+    {{M_POST, RETENTION "/:proposal/confirm"},
+     ACT_ADMIN_CONFIRM,
+     page_admin_retention_confirm,
+     PLAIN},
+    {{M_POST, RETENTION "/:proposal/decline"},
+     ACT_ADMIN_CHANGE,
+     page_admin_retention_decline,
+     PLAIN},
+    {{M_GET, "/audit/certificates"}, ACT_AUDIT_READ, page_certificates, PLAIN},
+    {{M_GET, "/audit/certificates/:name"}, ACT_AUDIT_READ, page_audit_certificate, PLAIN},
     {{M_GET, "/verify/:version"}, ACT_PUBLIC, page_verify, PLAIN},
     {{M_GET, "/help/:page"}, ACT_PUBLIC, page_help, PLAIN},
     {{M_GET, "/:page"}, ACT_PUBLIC, page_static_page, PLAIN},

@@ -1,0 +1,391 @@
+/* /admin/retention: whose time is over, what is proposed, what is held, what went. */
+#include "vault/page/admin_retention.h"
+#include "vault/page/admin_account.h"
+
+#include "generator/base/day.h"
+
+#include <stdio.h>
+
+enum { SHOWN = RETENTION_ITEMS };
+
+static const char *const due_heads[] = {"消す", "子ども", "何を", "残す期間の終わり", "消えるもの"};
+
+static void put_day(struct html *h, const char *iso)
+{
+	char text[DAY_TEXT] = "";
+	struct day d;
+
+	if (day_parse(span_of(iso), &d))
+		day_era(d, text);
+	html_texts(h, text);
+}
+
+void retention_tag(struct html *h, enum retention_state s)
+{
+	static const char *const words[][2] = {
+	    [RETENTION_ASKED] = {"2人めの確認待ち", "tag tag-warning"},
+	    [RETENTION_CONFIRMED] = {"消す日を待っている", "tag tag-info"},
+	    [RETENTION_DECLINED] = {"取りやめ", "tag tag-blank"},
+	    [RETENTION_DONE] = {"終わった", "tag tag-success"},
+	};
+
+	html_leaf_class(h, "span", words[s][1], span_of(words[s][0]));
+}
+
+/* ---- what is over ------------------------------------------------------------------------- */
+
+struct rows {
+	struct page *p;
+	struct html *h;
+	size_t count;
+};
+
+static void tick(struct html *h, const struct retention_due *d)
+{
+	char value[RETENTION_WHY], id[RETENTION_WHY + 8], label[640];
+
+	snprintf(value, sizeof value, "%s%s%s", d->child.id, d->sheet[0] ? "/" : "", d->sheet);
+	snprintf(id, sizeof id, "item-%s", value);
+	snprintf(label, sizeof label, "%sの%sを消す", d->child.name,
+		 d->sheet[0] ? d->title : "記録のすべて");
+	html_open(h, "input");
+	html_attrs(h, "type", "checkbox");
+	html_attrs(h, "id", id);
+	html_attrs(h, "name", "item");
+	html_attrs(h, "value", value);
+	html_attrs(h, "aria-label", label);
+	html_close(h);
+}
+
+static enum status one_due(void *ctx, const struct retention_due *d)
+{
+	struct rows *r = ctx;
+	struct html *h = r->h;
+	char href[HREF_MAX];
+
+	if (r->count++ >= SHOWN)
+		return ST_OK;
+	if (r->count == 1)
+		list_table(h,
+			   &(struct list_table){"due", "期間がすぎた記録", "list", due_heads, 5});
+	snprintf(href, sizeof href, "/admin/children/%s", d->child.id);
+	html_open(h, "tr");
+	list_cell(h, due_heads[0]);
+	tick(h, d);
+	html_close(h);
+	list_cell(h, due_heads[1]);
+	html_link(h, href, span_of(d->child.name));
+	html_leaf_class(h, "div", "note", span_of(d->child.id));
+	html_close(h);
+	list_cell(h, due_heads[2]);
+	html_texts(h, d->sheet[0] ? d->title : "記録のすべて");
+	html_close(h);
+	list_cell(h, due_heads[3]);
+	put_day(h, d->until);
+	html_leaf_class(h, "div", "note", span_of(d->why));
+	html_close(h);
+	list_cell(h, due_heads[4]);
+	html_textf(h, "シート %ld、版 %ld", d->sheets, d->versions);
+	html_close(h);
+	html_close(h);
+	return ST_OK;
+}
+
+static enum status put_due(struct page *p, struct html *h)
+{
+	struct rows rows = {p, h, 0};
+	enum status st;
+
+	html_leafs(h, "h2", "期間がすぎた記録");
+	html_open(h, "p");
+	html_textf(h,
+		   "子どもの記録は、最後の在籍の終わりから%d年、%d歳になるまで、シートの種類ごとの"
+		   "期間のすべてがすぎると、ここに出ます。その前でも、期間のすぎたシートは"
+		   "1つずつ出ます。",
+		   p->app->conf.retention_years, p->app->conf.retention_age);
+	html_close(h);
+	form_begin(h, p, "/admin/retention/ask");
+	st = retention_due_each(p->app, p->req->now, one_due, &rows);
+	if (rows.count)
+		html_close_to(h, "div");
+	if (rows.count > SHOWN)
+		html_leafs(h, "p",
+			   "ほかにもあります。ここに出ているものを決めると、続きが出ます。");
+	if (rows.count) {
+		field_text(h,
+			   &(struct field_look){.id = "reason",
+						.label = "消す理由",
+						.hint = "5字から200字まで。登録と証明書に残ります",
+						.required = true},
+			   form_get(&p->form, "reason"));
+		form_button(h, "選んだものを消すよう提案する", "");
+	} else if (!st) {
+		html_leaf_class(h, "p", "empty-state",
+				SPAN("いま、期間のすぎた記録はありません。"));
+	}
+	html_close(h);
+	return st;
+}
+
+/* ---- proposals ---------------------------------------------------------------------------- */
+
+static enum status one_proposal(void *ctx, const struct retention_proposal *x)
+{
+	struct rows *r = ctx;
+	struct html *h = r->h;
+	char href[HREF_MAX];
+
+	if (x->state != RETENTION_ASKED && x->state != RETENTION_CONFIRMED)
+		return ST_OK;
+	if (r->count++ == 0) {
+		html_open(h, "ul");
+		html_class(h, "cards");
+	}
+	snprintf(href, sizeof href, "/admin/retention/%s", x->id);
+	html_open(h, "li");
+	html_class(h, "card");
+	html_open(h, "p");
+	retention_tag(h, x->state);
+	html_textf(h, " %zu件　理由：%s　提案した人：%s", x->nitems, x->reason,
+		   account_label(r->p, x->asked_by));
+	html_close(h);
+	html_open(h, "p");
+	html_link(h, href,
+		  x->state == RETENTION_ASKED ? SPAN("一覧を見て、確かめる") : SPAN("くわしく"));
+	html_close(h);
+	html_close(h);
+	return ST_OK;
+}
+
+static enum status put_proposals(struct page *p, struct html *h)
+{
+	struct rows rows = {p, h, 0};
+	enum status st;
+
+	html_leafs(h, "h2", "提案");
+	st = retention_each(p->app, one_proposal, &rows);
+	if (rows.count)
+		html_close(h);
+	else if (!st)
+		html_leafs(h, "p", "いま、待っている提案はありません。");
+	return st;
+}
+
+/* ---- what is held ------------------------------------------------------------------------- */
+
+static enum status one_hold(void *ctx, const struct retention_hold *x)
+{
+	struct rows *r = ctx;
+	struct html *h = r->h;
+	char at[DAY_TEXT], id[64];
+
+	if (r->count++ == 0) {
+		html_open(h, "ul");
+		html_class(h, "cards");
+	}
+	time_jst(x->at, at);
+	html_open(h, "li");
+	html_class(h, "card");
+	html_open(h, "p");
+	html_textf(h, "%s　理由：%s　決めた人：%s（%s）", child_label(r->p, x->child), x->reason,
+		   account_label(r->p, x->by), at);
+	html_close(h);
+	people_fold(h, "「消さない」をやめる", false);
+	form_begin(h, r->p, "/admin/retention/unhold");
+	html_hidden(h, "child", span_of(x->child));
+	snprintf(id, sizeof id, "unhold-%s", x->child);
+	html_open(h, "div");
+	html_class(h, "field");
+	html_open(h, "label");
+	html_attrs(h, "for", id);
+	html_texts(h, "やめる理由");
+	html_close(h);
+	html_open(h, "input");
+	html_attrs(h, "class", "input");
+	html_attrs(h, "id", id);
+	html_attrs(h, "name", "reason");
+	html_flag(h, "required", true);
+	html_close(h);
+	html_close(h);
+	form_button(h, "「消さない」をやめる", "secondary");
+	html_close_to(h, "details");
+	html_close(h);
+	return ST_OK;
+}
+
+static enum status put_holds(struct page *p, struct html *h)
+{
+	struct rows rows = {p, h, 0};
+	enum status st;
+
+	html_leafs(h, "h2", "消さない記録");
+	html_leafs(h, "p",
+		   "争いや調査が続いているときなど、期間がすぎても消さない子どもです。"
+		   "いつでも決められ、確かめたあとの提案も止まります。");
+	st = retention_hold_each(p->app, one_hold, &rows);
+	if (rows.count)
+		html_close(h);
+	people_fold(h, "ある子どもの記録を「消さない」にする", false);
+	form_begin(h, p, "/admin/retention/hold");
+	field_text(h,
+		   &(struct field_look){.id = "hold-child",
+					.label = "子どもの番号（例 c7k3m9q2v4）",
+					.width = "m",
+					.required = true},
+		   form_get(&p->form, "hold-child"));
+	field_text(h,
+		   &(struct field_look){.id = "hold-reason",
+					.label = "消さない理由",
+					.hint = "5字から200字まで",
+					.required = true},
+		   form_get(&p->form, "hold-reason"));
+	form_button(h, "「消さない」にする", "secondary");
+	html_close_to(h, "details");
+	return st;
+}
+
+/* ---- what went ---------------------------------------------------------------------------- */
+
+static enum status one_gone(void *ctx, const struct removal *x)
+{
+	static const char *const heads[] = {"日時", "番号", "何を", "証明書"};
+	struct rows *r = ctx;
+	struct html *h = r->h;
+	const char *base = r->p->who->role == ROLE_AUDITOR ? "/audit/certificates"
+							   : "/admin/retention/certificates";
+	char href[HREF_MAX], name[CERTIFICATE_NAME];
+
+	if (r->count++ == 0)
+		list_table(h, &(struct list_table){"gone", "消した記録", "list", heads, 4});
+	html_open(h, "tr");
+	list_cell(h, heads[0]);
+	list_time(h, x->at);
+	html_close(h);
+	list_cell(h, heads[1]);
+	html_leaf_class(h, "span", "nowrap", span_of(x->child));
+	html_close(h);
+	list_cell(h, heads[2]);
+	html_texts(h, x->sheet[0] ? x->sheet : "記録のすべて");
+	html_close(h);
+	list_cell(h, heads[3]);
+	if (x->step == REMOVAL_DONE) {
+		certificate_name(x, "pdf", name);
+		snprintf(href, sizeof href, "%s/%s", base, name);
+		html_link(h, href, SPAN("消去証明書（PDF）"));
+		html_texts(h, "　");
+		certificate_name(x, "pdf.asc", name);
+		snprintf(href, sizeof href, "%s/%s", base, name);
+		html_link(h, href, SPAN("署名"));
+	} else {
+		html_texts(h, x->step >= REMOVAL_LEFT ? "消さなかった（確かめたあとに変わった）"
+						      : "消している途中");
+	}
+	html_close(h);
+	html_close(h);
+	return ST_OK;
+}
+
+enum status certificates_part(struct page *p, struct html *h, const char *none)
+{
+	struct rows rows = {p, h, 0};
+	enum status st = removal_each(p->app->db, REMOVAL_LEFT + 1, one_gone, &rows);
+
+	if (rows.count)
+		html_close_to(h, "div");
+	else if (!st)
+		html_leafs(h, "p", none);
+	return st;
+}
+
+/* ---- the page ----------------------------------------------------------------------------- */
+
+enum status retention_list(struct page *p, int status, const char *error)
+{
+	const struct crumb crumbs[] = {{"/admin", SPAN("ホーム")}};
+	struct frame f = {.title = "保存期間",
+			  .wide = true,
+			  .crumbs = crumbs,
+			  .ncrumbs = 1,
+			  .errors = error != NULL};
+	struct html h;
+	struct buf body;
+	enum status st;
+
+	frame_body(&h, &body);
+	if (error)
+		error_box(&h, error);
+	st = put_proposals(p, &h);
+	if (!st)
+		st = put_due(p, &h);
+	if (!st)
+		st = put_holds(p, &h);
+	html_leafs(&h, "h2", "消した記録");
+	if (!st)
+		st = certificates_part(p, &h, "まだ ありません。");
+	if (!st)
+		st = admin_note(p, "admin.retention", SPAN_NONE, SPAN_NONE);
+	if (!st)
+		st = frame_send(p, status, &f, &body);
+	buf_clear(&body);
+	return st;
+}
+
+enum status page_admin_retention(struct page *p)
+{
+	return retention_list(p, 200, NULL);
+}
+
+/* Numbers and days only: an auditor sees no name. */
+enum status page_certificates(struct page *p)
+{
+	struct frame f = {.title = "消去証明書", .wide = true};
+	struct html h;
+	struct buf body;
+	enum status st;
+
+	frame_body(&h, &body);
+	html_leafs(
+	    &h, "p",
+	    "保存期間が終わって消した記録です。だれが決めたか、何がいくつ消えたかは、証明書と"
+	    "「記録」にあります。");
+	st = certificates_part(p, &h, "まだ ありません。");
+	if (!st)
+		st = admin_note(p, "audit.certificates", SPAN_NONE, SPAN_NONE);
+	if (!st)
+		st = frame_send(p, 200, &f, &body);
+	buf_clear(&body);
+	return st;
+}
+
+/* The event says whose page it was fetched from. */
+static enum status send_certificate(struct page *p, const char *event)
+{
+	struct span name = param(&p->params, "name");
+	struct buf bytes;
+	enum status st;
+
+	buf_init(&bytes, 8 * 1024 * 1024);
+	st = certificate_read(p->app, name, &bytes);
+	if (!st)
+		st = admin_note(p, event, SPAN_NONE, name);
+	if (!st) {
+		buf_clear(&p->res->body);
+		buf_addspan(&p->res->body, buf_span(&bytes));
+		p->res->status = 200;
+		p->res->type =
+		    span_ends(name, SPAN(".asc")) ? "application/pgp-signature" : "application/pdf";
+		st = response_download(p->res, name);
+	}
+	buf_clear(&bytes);
+	return st;
+}
+
+enum status page_admin_certificate(struct page *p)
+{
+	return send_certificate(p, "admin.certificate");
+}
+
+enum status page_audit_certificate(struct page *p)
+{
+	return send_certificate(p, "audit.certificate");
+}
