@@ -233,4 +233,5 @@ gpg --homedir "$T/gpg" --quiet --import "$T/vault.asc" 2>/dev/null
 holds 'gpg verifies its signature with the published key' \
 	gpg --homedir "$T/gpg" --verify "$pdf.asc" "$pdf"
 gpgconf --homedir "$T/gpg" --kill all
+[ -z "${SHOW:-}" ] || tail -n 5 "$T/server.err"
 finish
