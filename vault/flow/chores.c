@@ -33,11 +33,10 @@ static const struct chore {
     {"releases", 2, release_chore, HERE},
     {"files of no release", 3600, release_sweep, HERE},
     {"index of the journal", 60, log_index, HERE},
+    {"end of retention", 5, removal_chore, HERE},
+    {"daily backup", 20, backup_chore, HERE},
     {"retention of the journal", 86400, log_keep_chore, OUTSIDE},
     {"checkpoints", 2, witness_chore, OUTSIDE},
-    {"sessions", 60, sweep_sessions},	    {"files to be scanned", 10, stage_rescan},
-    {"releases", 2, release_chore},	    {"files of no release", 3600, release_sweep},
-    {"end of retention", 5, removal_chore}, {"daily backup", 20, backup_chore},
 };
 enum { CHORES = sizeof table / sizeof *table };
 

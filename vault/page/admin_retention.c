@@ -54,7 +54,6 @@ static void tick(struct html *h, const struct retention_due *d)
 	html_attrs(h, "name", "item");
 	html_attrs(h, "value", value);
 	html_attrs(h, "aria-label", label);
-	html_close(h);
 }
 
 static enum status one_due(void *ctx, const struct retention_due *d)
@@ -201,11 +200,10 @@ static enum status one_hold(void *ctx, const struct retention_hold *x)
 	html_texts(h, "やめる理由");
 	html_close(h);
 	html_open(h, "input");
-	html_attrs(h, "class", "input");
+	html_class(h, "input");
 	html_attrs(h, "id", id);
 	html_attrs(h, "name", "reason");
 	html_flag(h, "required", true);
-	html_close(h);
 	html_close(h);
 	form_button(h, "「消さない」をやめる", "secondary");
 	html_close_to(h, "details");
