@@ -51,9 +51,9 @@ heads "$T/back" >"$T/heads.after"
 isnt "$(wc -l <"$T/heads.before")" 0 'there are repositories'
 same "$T/heads.before" "$T/heads.after" 'each at the same commit'
 bad=0
-for r in $(cut -d' ' -f1 "$T/heads.after"); do
+while read -r r _; do
 	git -C "$T/back/$r" fsck --strict >/dev/null 2>&1 || bad=$((bad + 1))
-done
+done <"$T/heads.after"
 is $bad 0 'git fsck --strict finds nothing'
 "$KARTE" -C "$T/back" verify >"$T/verify" 2>&1
 is $? 0 "what was restored verifies: $(tail -n 1 "$T/verify")"

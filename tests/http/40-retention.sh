@@ -23,10 +23,10 @@ C=c7end0000x D=c7end0000y HELD=c7end0000z
 NAME='滑川 ほのか' WORD='ひみつのことば五十三'
 for child in $C $D $HELD; do
 	name=$NAME
-	[ $child != $HELD ] || name='別所 とどめ'
-	karte child add --id $child --name "$name" --kana 'なめかわ ほのか' --born 2018-02-28 --sex female ||
+	[ "$child" != $HELD ] || name='別所 とどめ'
+	karte child add --id "$child" --name "$name" --kana 'なめかわ ほのか' --born 2018-02-28 --sex female ||
 		give_up "$(cat "$T/err")"
-	karte enrol $child aozora-es --from 2026-04-01 || give_up "$(cat "$T/err")"
+	karte enrol "$child" aozora-es --from 2026-04-01 || give_up "$(cat "$T/err")"
 done
 karte account add sato --role staff --institution aozora-es --name '佐藤 次郎' --until none --whole \
 	--password-file "$T/pw" 2>/dev/null ||
@@ -102,7 +102,7 @@ rm -f "$T"/step.*
 later '2030-03-31 12:00'
 comes kudo
 for child in $C $D $HELD; do
-	post kudo /admin/children/$child/leave -d 'leave-stay=aozora-es 2026-04-01' -d leave-until=2030-03-31
+	post kudo "/admin/children/$child/leave" -d 'leave-stay=aozora-es 2026-04-01' -d leave-until=2030-03-31
 	is "$STATUS" 303 "$child leaves"
 done
 
@@ -121,9 +121,9 @@ is "$(grep -o 'name="item" value="c7end[^"]*"' "$T/body" | sed 's/.*="//' | tr -
 has "$T/body" '在籍の終わりから 5年' 'with the rule'
 lacks "$T/body" "$WORD" 'never with content'
 for who in sato kansa; do
-	comes $who
+	comes "$who"
 	for path in /admin/retention /admin/retention/e000000000; do
-		fetch $who $path
+		fetch "$who" "$path"
 		is "$STATUS" 404 "$who has no $path"
 	done
 done

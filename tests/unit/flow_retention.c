@@ -259,7 +259,7 @@ static void ignore(void *ctx, const struct verify_finding *f)
 
 static void killed(void **state)
 {
-	const struct verify_options o = {.checkpoint = NULL};
+	const struct verify_options o = {.threads = 1};
 	struct verify_result result;
 	size_t findings = 0;
 
