@@ -53,6 +53,12 @@ karte sheet get "$C" renraku/2026
 has "$T/out" '## 一日のようす' 'the file keeps the shipped title'
 karte check "$V/forms/renraku.yaml"
 is "$RC" 0 'the form is right'
+for years in 20 4; do
+	{ cat tests/forms/good/renraku.yaml; echo "retention: {years: $years}"; } >"$V/forms/renraku.yaml"
+	karte check "$V/forms/renraku.yaml"
+	is "$RC" $((years > 5 ? 0 : 65)) "a form may keep sheets longer than the type says, not shorter: $years"
+done
+has "$T/err" 'form.retention' 'and why is said'
 sed 's/to: home/to: nowhere/' tests/forms/good/renraku.yaml >"$V/forms/renraku.yaml"
 karte check "$V/forms/renraku.yaml"
 is "$RC" 65 'a form that does not fit is wrong'

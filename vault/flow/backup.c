@@ -435,6 +435,19 @@ static enum status check(struct app *app, int fd, const struct backup_result *wr
 	return st;
 }
 
+/* Nothing is overwritten; a disk from outside may know no such renaming. */
+static enum status put_in_place(const char *part, const char *path)
+{
+	int rc = renameat2(AT_FDCWD, part, AT_FDCWD, path, RENAME_NOREPLACE);
+
+	if (rc != 0 && errno == EINVAL && !file_exists(path))
+		rc = rename(part, path);
+	if (rc == 0)
+		return ST_OK;
+	return errno == EEXIST ? fail(ST_EXISTS, "%s は、もうあります", path)
+			       : fail(ST_IO, "cannot make %s: %s", path, strerror(errno));
+}
+
 enum status backup_file(struct app *app, const char *path, backup_progress *tell, void *ctx,
 			struct backup_result *out)
 {
@@ -453,10 +466,10 @@ enum status backup_file(struct app *app, const char *path, backup_progress *tell
 		st = fail(ST_IO, "cannot sync %s: %s", part, strerror(errno));
 	if (!st)
 		st = check(app, fd, out);
-	if (!st && link(part, path) != 0) /* not rename: nothing is overwritten */
-		st = errno == EEXIST ? fail(ST_EXISTS, "%s は、もうあります", path)
-				     : fail(ST_IO, "cannot make %s: %s", path, strerror(errno));
-	unlink(part);
+	if (!st)
+		st = put_in_place(part, path);
+	if (st)
+		unlink(part);
 	close(fd);
 	return st ? st : backup_record(app, out);
 }

@@ -47,6 +47,13 @@ enum status backup_key(struct app *app, const char *name, unsigned char key[stat
 	return st ? st : locker_key(path, key);
 }
 
+bool backup_key_gone(const struct app *app, const char *child)
+{
+	char gone[ROOM];
+
+	return path_of(app->dir, child, ".gone", gone) == ST_OK && file_exists(gone);
+}
+
 /* In place, so that what the file held is written over where the disk does such a thing. */
 static enum status wipe(const char *path)
 {

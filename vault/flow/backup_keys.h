@@ -23,6 +23,9 @@ enum status backup_key(struct app *app, const char *name, unsigned char key[stat
 /* Overwrites and removes it, and says so for ever; fine if it is gone already. */
 enum status backup_key_destroy(struct app *app, const char *child, int64_t now);
 
+/* Was it destroyed?  Then the number is never given again. */
+bool backup_key_gone(const struct app *app, const char *child);
+
 /* A set of keys, as it is carried elsewhere. */
 struct backup_key_row {
 	char name[11]; /* "vault", or the child */

@@ -1,5 +1,5 @@
+#include "vault/flow/backup_keys.h"
 #include "vault/flow/children_impl.h"
-#include "vault/flow/removal.h"
 
 #include "vault/flow/commit_change.h"
 #include "vault/flow/consent.h"
@@ -109,12 +109,10 @@ enum status child_create(struct app *app, const struct actor *who, struct child 
 			 struct problems *ps)
 {
 	const struct child_commit how = {.action = "child.create"};
-	struct removal gone;
 	enum status st = c->row.id[0] ? ST_OK : new_id(c->row.id);
 
 	/* a number that was removed is never given again */
-	if (!st && removal_get(app->db, span_of(c->row.id), SPAN_NONE, &gone) == ST_OK &&
-	    gone.step < REMOVAL_LEFT)
+	if (!st && backup_key_gone(app, c->row.id))
 		st = fail(ST_EXISTS, "%s was removed at the end of its retention", c->row.id);
 	return st ? st : child_commit(app, who, c, &how, ps);
 }
