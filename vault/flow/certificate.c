@@ -114,10 +114,9 @@ static enum status print(struct app *app, const struct removal *r, struct span t
 	struct sheet *sheet = NULL;
 	struct view *view = NULL;
 	const struct view *views[1];
-	char version[32];
+	char version[32], number[32];
 	struct print_job job = {.views = views,
 				.nviews = 1,
-				.child_name = span_of(r->child),
 				.made_for = span_of(app->conf.hostname),
 				.checkpoint = span_of(checkpoint),
 				.at = r->at};
@@ -133,6 +132,8 @@ static enum status print(struct app *app, const struct removal *r, struct span t
 	views[0] = view;
 	snprintf(version, sizeof version, "%lld", r->record);
 	job.version = span_of(version);
+	snprintf(number, sizeof number, "番号 %s", r->child); /* the name is gone */
+	job.child_name = span_of(number);
 	if (!st)
 		st = print_pdf(app->style, app->fonts, &job, pdf, NULL);
 	view_free(view);

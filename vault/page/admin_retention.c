@@ -8,7 +8,7 @@
 
 enum { SHOWN = RETENTION_ITEMS };
 
-static const char *const due_heads[] = {"消す", "子ども", "何を", "残す期間の終わり", "消えるもの"};
+static const char *const due_heads[] = {"消す", "子ども", "何を", "期間の終わり", "消えるもの"};
 
 static void put_day(struct html *h, const char *iso)
 {
