@@ -120,9 +120,11 @@ static inline void load_law(void)
 	assert_ok(journal_scan(app->journal, &g, take_word, &words));
 	for (size_t i = 0; i < all.n; i++)
 		all.list[i].t -= stood_still;
-	assert_ok(law_load_given(&law, app,
-				 &(struct law_given){all.list, all.n, words.list, words.n, 0},
-				 note_law, NULL));
+	assert_ok(law_load_given(
+	    &law, app,
+	    &(struct law_given){
+		.changes = all.list, .nchanges = all.n, .words = words.list, .nwords = words.n},
+	    note_law, NULL));
 }
 
 /* A whole repository, from a version on: child NULL is the registry. */

@@ -51,6 +51,9 @@ struct law_given {
 	size_t nchanges;
 	const struct law_word *words; /* in order of n; allowed ones only */
 	size_t nwords;
+	/* All that will be judged comes after this version of the registry, which counts as it is
+	   there; changes are those after it.  NULL: its whole history. */
+	const struct oid *after;
 	int64_t words_since; /* what is older may have been pruned; 0: nothing was */
 };
 
@@ -61,6 +64,9 @@ struct law;
  * with law_free.  The second form reads the journal no more.
  */
 enum status law_load(struct law **out, struct app *app, law_tell *tell, void *ctx);
+/* For `after`: words of the last 90 days; changes are the caller's. */
+enum status law_load_since(struct law **out, struct app *app, const struct law_given *given,
+			   law_tell *tell, void *ctx);
 enum status law_load_given(struct law **out, struct app *app, const struct law_given *given,
 			   law_tell *tell, void *ctx);
 void law_free(struct law *law);

@@ -1,29 +1,17 @@
 /* Replays the registry into what it was at each record. */
-#include "vault/flow/law_impl.h"
+#include "vault/flow/law_load.h"
 
 #include "vault/flow/policy.h"
 #include "vault/flow/registry_file.h"
-#include "vault/flow/types_record.h"
-#include "vault/journal/journal.h"
 
-#include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
-enum { LAW_MEMORY = 1024 * 1024 * 1024, CHANGES_ROOM = 256 };
+enum { LAW_MEMORY = 1024 * 1024 * 1024, CHANGES_ROOM = 256, WORDS_SECONDS = 90 * 86400 };
 
 static const struct repo_name registry_name = {.kind = REPO_REGISTRY};
 
-/* ---- what the journal gives ----------------------------------------------------------------- */
-
-struct gathering {
-	struct law_change *changes;
-	struct law_word *words;
-	size_t nchanges, changes_room, nwords, words_room;
-	int64_t words_since;
-	enum status st;
-};
-
-static void *grown(void *list, size_t n, size_t *room, size_t size)
+void *law_grown(void *list, size_t n, size_t *room, size_t size)
 {
 	void *more;
 
@@ -35,126 +23,12 @@ static void *grown(void *list, size_t n, size_t *room, size_t size)
 	return more;
 }
 
-static bool take_change(void *ctx, const struct record *r, struct span line)
-{
-	struct gathering *g = ctx;
-	struct law_change *more = grown(g->changes, g->nchanges, &g->changes_room, sizeof *more);
-
-	(void)line;
-	if (!more) {
-		g->st = fail(ST_NOMEM, "no memory for the registry's records");
-		return false;
-	}
-	g->changes = more;
-	more[g->nchanges] = (struct law_change){.n = r->n, .t = r->t};
-	g->nchanges += oid_parse(r->new_, &more[g->nchanges].id);
-	return true;
-}
-
-static bool take_word(void *ctx, const struct record *r, struct span line)
-{
-	struct gathering *g = ctx;
-	struct law_word *more, w = {.n = r->n, .t = r->t};
-
-	(void)line;
-	if (!span_is(r->decision, "allow") || !span_copy(r->event, w.event, sizeof w.event) ||
-	    !span_copy(r->account, w.account, sizeof w.account))
-		return true;
-	span_copy(r->child, w.child, sizeof w.child);
-	span_copy(r->object, w.object, sizeof w.object);
-	more = grown(g->words, g->nwords, &g->words_room, sizeof *more);
-	if (!more) {
-		g->st = fail(ST_NOMEM, "no memory for records of access");
-		return false;
-	}
-	g->words = more;
-	more[g->nwords++] = w;
-	return true;
-}
-
-static bool take_first(void *ctx, const struct record *r, struct span line)
-{
-	struct gathering *g = ctx;
-
-	(void)line;
-	g->words_since = r->t;
-	return false;
-}
-
-static int by_n(const void *a, const void *b)
-{
-	const struct law_word *x = a, *y = b;
-
-	return (x->n > y->n) - (x->n < y->n);
-}
-
-static enum status scan(struct app *app, const struct journal_filter *f, journal_each *each,
-			struct gathering *g)
-{
-	enum status st = journal_scan(app->journal, f, each, g);
-
-	return st == ST_CORRUPT ? g->st : st ? st : g->st; /* the journal's own proof tells it */
-}
-
-/* Were no months of the class removed, everything that was ever said is there. */
-static enum status gather_since(struct app *app, struct gathering *g)
-{
-	const struct journal_filter pruned = {
-	    .class = "system", .event = SPAN("journal.prune"), .limit = 1};
-	const struct journal_filter first = {.class = "access", .limit = 1};
-	enum status st;
-
-	g->words_since = 0;
-	st = scan(app, &pruned, take_first, g);
-	if (st || !g->words_since)
-		return st;
-	g->words_since = INT64_MAX;
-	return scan(app, &first, take_first, g);
-}
-
-static enum status gather(struct app *app, struct gathering *g)
-{
-	const struct journal_filter changes = {.class = "change", .repository = SPAN("registry")};
-	const struct journal_filter opened = {.class = "access", .event = SPAN("child.open")};
-	const struct journal_filter given = {.class = "access", .event = SPAN("release.")};
-	enum status st = scan(app, &changes, take_change, g);
-
-	if (!st)
-		st = scan(app, &opened, take_word, g);
-	if (!st)
-		st = scan(app, &given, take_word, g);
-	if (g->nwords)
-		qsort(g->words, g->nwords, sizeof *g->words, by_n);
-	return st ? st : gather_since(app, g);
-}
-
 /* ---- one file ------------------------------------------------------------------------------- */
 
-struct loading {
-	struct law *law;
-	struct repo *repo;
-	const struct oid *commit;
-	uint64_t n;
-	bool types; /* this commit changed some */
-	law_tell *tell;
-	void *ctx;
-};
-
-static void tell_types(struct loading *l, struct span what, const char *is)
+enum status law_add_moment(struct law *law, enum law_kind kind, struct span id, uint64_t n,
+			   const void *row)
 {
-	char version[OID_HEX] = "", text[DEED_TEXT];
-	const struct law_finding f = {"types.changed", "registry", version, text};
-
-	if (l->commit)
-		oid_hex(l->commit, version);
-	snprintf(text, sizeof text, "%.*s %s", SPAN_ARG(what), is);
-	l->tell(l->ctx, &f);
-}
-
-static enum status add_moment(struct law *law, enum law_kind kind, struct span id, uint64_t n,
-			      const void *row)
-{
-	struct law_moment *more = grown(law->moments, law->count, &law->room, sizeof *more);
+	struct law_moment *more = law_grown(law->moments, law->count, &law->room, sizeof *more);
 
 	if (!more)
 		return fail(ST_NOMEM, "no memory for the registry");
@@ -259,197 +133,57 @@ static enum status one_path(void *arg, const struct changed_path *c)
 		if (c->kind != CHANGE_REMOVED)
 			st = read_row(l, f, &c->after, &row);
 		return st ? st
-			  : add_moment(l->law, f->kind, span_make(id.p + begin.n, id.n - begin.n),
-				       l->n, row);
+			  : law_add_moment(l->law, f->kind,
+					   span_make(id.p + begin.n, id.n - begin.n), l->n, row);
 	}
 	return ST_OK;
 }
 
-/* ---- types ---------------------------------------------------------------------------------- */
+/* ---- one version ---------------------------------------------------------------------------- */
 
-struct listing {
+struct folder_walk {
 	struct loading *l;
-	struct arena *arena;
-	char id[ID_MAX + 1]; /* of the folder; "": forms */
-	struct type_file *files;
-	size_t count, room;
+	const char *folder;
 };
 
-static enum status add_file(struct listing *k, struct span id, long version,
-			    const struct repo_entry *e)
+static enum status one_entry(void *arg, const struct repo_entry *e)
 {
-	struct type_file *more = grown(k->files, k->count, &k->room, sizeof *more);
-	struct type_file *f;
-	struct buf text;
-	enum status st = more ? ST_OK : fail(ST_NOMEM, "no memory for sheet types");
-
-	if (st)
-		return st;
-	k->files = more;
-	f = &more[k->count];
-	*f = (struct type_file){.version = (int)version};
-	if (!span_copy(id, f->id, sizeof f->id))
-		return ST_OK;
-	buf_init(&text, YAML_MAX_BYTES + 1);
-	st = repo_read_blob(k->l->repo, &e->id, &text);
-	f->bytes = arena_copy(k->arena, buf_span(&text));
-	buf_clear(&text);
-	if (!st && !f->bytes.p)
-		st = ST_NOMEM;
-	k->count += !st;
-	return st;
-}
-
-static enum status one_file(void *arg, const struct repo_entry *e)
-{
-	struct listing *k = arg;
-	struct span name = e->name;
-	long version = 0;
-
-	if (e->dir || !span_ends(name, SPAN(".yaml")))
-		return ST_OK;
-	name.n -= strlen(".yaml");
-	if (!k->id[0])
-		return add_file(k, name, 0, e);
-	return span_number(name, 9999, &version) && version
-		   ? add_file(k, span_of(k->id), version, e)
-		   : ST_OK;
-}
-
-static enum status one_folder(void *arg, const struct repo_entry *e)
-{
-	struct listing *k = arg;
-	char path[ID_MAX + 16];
+	const struct folder_walk *w = arg;
+	struct changed_path c = {.kind = CHANGE_ADDED, .after = e->id};
+	struct buf path;
 	enum status st;
 
-	if (!e->dir || !span_copy(e->name, k->id, sizeof k->id))
+	if (e->dir)
 		return ST_OK;
-	snprintf(path, sizeof path, "types/%s", k->id);
-	st = repo_list(k->l->repo, k->l->commit, path, one_file, k);
-	k->id[0] = '\0';
+	buf_init(&path, 1024);
+	buf_addf(&path, "%s/%.*s", w->folder, SPAN_ARG(e->name));
+	c.path = buf_span(&path);
+	st = path.st ? path.st : one_path(w->l, &c);
+	buf_clear(&path);
 	return st;
 }
 
-static int by_place(const void *pa, const void *pb)
+/* Everything that stands there counts as if it had always been so. */
+static enum status load_version(struct loading *l, const struct oid *at)
 {
-	const struct type_file *a = pa, *b = pb;
-	int d = strcmp(a->id, b->id);
+	static const char *const names[] = {"institutions", "accounts", "ranges", "keys",
+					    "settings"};
+	enum status st = ST_OK;
 
-	return d ? d : a->version - b->version;
-}
+	l->commit = at;
+	for (size_t i = 0; i < sizeof names / sizeof *names && !st; i++) {
+		struct folder_walk w = {l, names[i]};
 
-static enum status list_types(struct listing *k)
-{
-	enum status st = repo_list(k->l->repo, k->l->commit, "types", one_folder, k);
-
-	if (!st || st == ST_NOTFOUND)
-		st = repo_list(k->l->repo, k->l->commit, "forms", one_file, k);
-	if (k->count)
-		qsort(k->files, k->count, sizeof *k->files, by_place);
-	return st == ST_NOTFOUND ? ST_OK : st;
-}
-
-/* The digests that stand beside them must be theirs. */
-static enum status check_sums(struct loading *l, const struct types *ts)
-{
-	struct buf is, said;
-	enum status st;
-
-	buf_init(&is, 1024 * 1024);
-	buf_init(&said, 1024 * 1024);
-	types_sums(ts, &is);
-	st = repo_read(l->repo, l->commit, TYPES_SUMS, &said);
-	if (st == ST_NOTFOUND || (!st && !span_eq(buf_span(&is), buf_span(&said))))
-		tell_types(l, SPAN(TYPES_SUMS), "is not of the types beside it");
-	buf_clear(&is);
-	buf_clear(&said);
-	return st == ST_NOTFOUND ? ST_OK : st;
-}
-
-static enum status keep_types(struct loading *l, struct types *ts)
-{
-	struct law *law = l->law;
-	struct types **more = realloc(law->sets, (law->nsets + 1) * sizeof(struct types *));
-
-	if (!more) {
-		types_free(ts);
-		return fail(ST_NOMEM, "no memory for sheet types");
+		st = repo_list(l->repo, at, names[i], one_entry, &w);
+		st = st == ST_NOTFOUND ? ST_OK : st;
 	}
-	law->sets = more;
-	more[law->nsets++] = ts;
-	if (law->nsets == 1)
-		law->first = ts;
-	return add_moment(law, LAW_TYPES, SPAN(""), l->n, ts);
-}
-
-static enum status load_types(struct loading *l)
-{
-	struct listing k = {.l = l, .arena = arena_new(64 * 1024 * 1024)};
-	struct types *ts = NULL;
-	struct problems ps;
-	enum status st = k.arena ? list_types(&k) : ST_NOMEM;
-
-	problems_init(&ps);
-	if (!st)
-		st = types_make(&ts, k.files, k.count, &ps);
-	if (st == ST_INVALID) {
-		tell_types(l, ps.count ? span_of(ps.list[0].file) : SPAN("types"),
-			   "cannot be read as a sheet type");
-		st = ST_OK;
-	}
-	if (!st && ts) {
-		st = keep_types(l, ts);
-		if (!st)
-			st = check_sums(l, ts);
-	}
-	problems_clear(&ps);
-	free(k.files);
-	arena_free(k.arena);
-	return st;
-}
-
-/* A line of the one that the other does not have. */
-static bool first_missing(struct span of, struct span in, struct span *path)
-{
-	while (of.n) {
-		struct span line = span_cut(&of, '\n'), rest = in;
-		bool found = false;
-
-		while (rest.n && !found)
-			found = span_eq(span_cut(&rest, '\n'), line);
-		if (!found) {
-			*path = span_make(line.p + 66, line.n - 66);
-			return true;
-		}
-	}
-	return false;
-}
-
-/* What is in use must be what was recorded last. */
-static void check_in_use(struct loading *l)
-{
-	const struct types *last = law_types(l->law, UINT64_MAX);
-	struct span path = SPAN_NONE;
-	struct buf used, kept;
-
-	l->commit = NULL;
-	if (!last || strcmp(types_hash(last), types_hash(l->law->app->types)) == 0)
-		return;
-	buf_init(&used, 1024 * 1024);
-	buf_init(&kept, 1024 * 1024);
-	types_sums(l->law->app->types, &used);
-	types_sums(last, &kept);
-	if (first_missing(buf_span(&used), buf_span(&kept), &path))
-		tell_types(l, path, "in use is not the one that the registry has");
-	else if (first_missing(buf_span(&kept), buf_span(&used), &path))
-		tell_types(l, path, "stands in the registry, but is not in use");
-	buf_clear(&used);
-	buf_clear(&kept);
+	return st ? st : law_load_types(l);
 }
 
 /* ---- all versions --------------------------------------------------------------------------- */
 
 struct line {
+	const struct oid *after;
 	struct oid *ids; /* newest first */
 	size_t count, room;
 	enum status st;
@@ -458,7 +192,11 @@ struct line {
 static bool take_version(void *arg, const struct version *v)
 {
 	struct line *line = arg;
-	struct oid *more = grown(line->ids, line->count, &line->room, sizeof *more);
+	struct oid *more;
+
+	if (line->after && oid_eq(line->after, &v->id))
+		return false;
+	more = law_grown(line->ids, line->count, &line->room, sizeof *more);
 
 	if (!more) {
 		line->st = fail(ST_NOMEM, "no memory for the registry's versions");
@@ -491,7 +229,7 @@ static enum status replay(struct loading *l, const struct line *line)
 		find_n(l->law, l->commit, &next, &l->n);
 		st = commit_changed_paths(l->repo, l->commit, one_path, l);
 		if (!st && l->types)
-			st = load_types(l);
+			st = law_load_types(l);
 	}
 	return st;
 }
@@ -508,11 +246,13 @@ static int by_moment(const void *a, const void *b)
 	return d ? d : (x->order > y->order) - (x->order < y->order);
 }
 
-static enum status load(struct loading *l)
+static enum status load(struct loading *l, const struct oid *after)
 {
-	struct line line = {.st = ST_OK};
+	struct line line = {.after = after, .st = ST_OK};
 	enum status st = repo_open(&l->repo, l->law->app->store, &registry_name);
 
+	if (!st && after)
+		st = load_version(l, after);
 	if (!st)
 		st = history_walk(l->repo, NULL, NULL, take_version, &line);
 	if (!st)
@@ -522,7 +262,7 @@ static enum status load(struct loading *l)
 	if (l->law->count)
 		qsort(l->law->moments, l->law->count, sizeof *l->law->moments, by_moment);
 	if (!st)
-		check_in_use(l);
+		law_check_in_use(l);
 	repo_close(l->repo);
 	free(line.ids);
 	return st;
@@ -559,7 +299,7 @@ enum status law_load_given(struct law **out, struct app *app, const struct law_g
 	law->arena = arena_new(LAW_MEMORY);
 	st = law->arena ? copy_given(law, given) : ST_NOMEM;
 	if (!st)
-		st = load(&l);
+		st = load(&l, given->after);
 	if (st)
 		law_free(law);
 	else
@@ -570,15 +310,36 @@ enum status law_load_given(struct law **out, struct app *app, const struct law_g
 enum status law_load(struct law **out, struct app *app, law_tell *tell, void *ctx)
 {
 	struct gathering g = {.st = ST_OK};
-	enum status st = gather(app, &g);
+	enum status st = law_gather(app, &g);
 
 	*out = NULL;
 	if (!st)
-		st = law_load_given(
-		    out, app,
-		    &(struct law_given){g.changes, g.nchanges, g.words, g.nwords, g.words_since},
-		    tell, ctx);
+		st = law_load_given(out, app,
+				    &(struct law_given){.changes = g.changes,
+							.nchanges = g.nchanges,
+							.words = g.words,
+							.nwords = g.nwords,
+							.words_since = g.words_since},
+				    tell, ctx);
 	free(g.changes);
+	free(g.words);
+	return st;
+}
+
+enum status law_load_since(struct law **out, struct app *app, const struct law_given *given,
+			   law_tell *tell, void *ctx)
+{
+	struct law_given mine = *given;
+	struct gathering g = {.st = ST_OK};
+	enum status st;
+
+	*out = NULL;
+	mine.words_since = (int64_t)time(NULL) - WORDS_SECONDS;
+	st = law_gather_words(app, mine.words_since, &g);
+	mine.words = g.words;
+	mine.nwords = g.nwords;
+	if (!st)
+		st = law_load_given(out, app, &mine, tell, ctx);
 	free(g.words);
 	return st;
 }

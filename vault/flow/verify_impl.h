@@ -61,7 +61,7 @@ struct subject {
 	/* what came of it */
 	struct found found;
 	const struct logged *last; /* the newest record that a version was found for; NULL */
-	struct oid head; /* as of the journal's records of this run */
+	struct oid head;	   /* as of the journal's records of this run */
 	bool born;
 	size_t commits, signatures, states[VERIFY_STATES];
 	enum status st; /* why it could not be looked at */
@@ -140,7 +140,8 @@ void verify_absent(struct subject *s);
 enum status verify_commit(struct verify_run *r, struct subject *s, struct replay *replay,
 			  const struct version *v, const struct logged *log);
 
-/* verify_law.c: was it lawful then?  Loaded when all subjects are known; walks belong to threads. */
+/* verify_law.c: was it lawful then?  Loaded when all subjects are known; walks belong to threads.
+ */
 struct law_walk;
 enum status verify_law_load(struct verify_run *r);
 enum status verify_law_commit(struct verify_run *r, struct subject *s, struct law_walk *walk,

@@ -15,7 +15,7 @@ struct walk {
 	struct subject *s;
 	struct replay *replay;
 	struct law_walk *law; /* NULL: none */
-	size_t next; /* the record that the next version should have */
+	size_t next;	      /* the record that the next version should have */
 	enum status st;
 };
 
