@@ -360,7 +360,10 @@ static void commit_lie(const char *child, const struct lie *l)
 {
 	struct pair trailers[] = {{SPAN("Karte-Action"), SPAN("sheet.save")},
 				  {SPAN("Karte-Account"), span_of(l->account)},
+				  {SPAN("Karte-Role"), SPAN("school")},
+				  {SPAN("Karte-Institution"), SPAN("kudan-es")},
 				  {SPAN("Karte-Child"), span_of(child)},
+				  {SPAN("Karte-Sheet"), SPAN("kihon/2026")},
 				  {SPAN("Karte-Request"), span_of(tanaka.request)}};
 	char email[128];
 	struct commit_draft draft = {.author_name = SPAN("x"),
@@ -369,7 +372,7 @@ static void commit_lie(const char *child, const struct lie *l)
 				     .time = l->time,
 				     .subject = SPAN("kihon/2026: save"),
 				     .trailers = trailers,
-				     .trailer_count = 4,
+				     .trailer_count = sizeof trailers / sizeof *trailers,
 				     .change_count = 1};
 	struct signer signer = {l->signer->key, l->signer->secret
 						    ? span_of(seal_passphrase(l->signer->secret))
@@ -379,6 +382,8 @@ static void commit_lie(const char *child, const struct lie *l)
 	struct record r = {.class = "change",
 			   .event = SPAN("sheet.save"),
 			   .account = span_of(l->account),
+			   .role = SPAN("school"),
+			   .institution = SPAN("kudan-es"),
 			   .child = span_of(child),
 			   .request = span_of(tanaka.request),
 			   .ref = SPAN("refs/heads/main")};

@@ -60,8 +60,7 @@ struct subject {
 	const struct verify_head *base; /* what was proved before; NULL */
 	/* what came of it */
 	struct found found;
-	const struct logged *last; /* the newest record that a version was found for; NULL */
-	struct oid head;	   /* as of the journal's records of this run */
+	struct oid head; /* as of the journal's records of this run */
 	bool born;
 	size_t commits, signatures, states[VERIFY_STATES];
 	enum status st; /* why it could not be looked at */
@@ -144,8 +143,8 @@ enum status verify_commit(struct verify_run *r, struct subject *s, struct replay
  */
 struct law_walk;
 enum status verify_law_load(struct verify_run *r);
-enum status verify_law_commit(struct verify_run *r, struct subject *s, struct law_walk *walk,
-			      const struct version *v, const struct logged *log);
+enum status verify_law_commit(struct subject *s, struct law_walk *walk, const struct version *v,
+			      const struct logged *log);
 
 /* verify_pool.c: looks at all subjects but the first, which the registry is, by threads. */
 void verify_all(struct verify_run *r);

@@ -84,7 +84,7 @@ static bool one_version(void *arg, const struct version *v)
 	if (!w->st)
 		w->st = verify_commit(w->r, w->s, w->replay, v, log);
 	if (!w->st)
-		w->st = verify_law_commit(w->r, w->s, w->law, v, log);
+		w->st = verify_law_commit(w->s, w->law, v, log);
 	verify_progress(w->r, 1);
 	if (!w->st && w->r->o->stop && __atomic_load_n(w->r->o->stop, __ATOMIC_RELAXED))
 		w->st = fail(ST_BUSY, "the proof was stopped");
