@@ -291,7 +291,7 @@ enum status law_people(struct deed *d)
 		deed_admin(d, ACT_ADMIN_CHANGE, span_is(d->account, id), false);
 	if (asc &&
 	    (!p->key || !span_starts(asc->path, span_make(p->key->path.p, p->key->path.n - 4))))
-		accuse(d, "law.paths", "%.*s comes without what is said of it",
+		accuse(d, "law.registry", "%.*s comes without what is said of it",
 		       SPAN_ARG(asc->path));
 	check_account(p);
 	check_key(p);
