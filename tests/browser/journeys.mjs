@@ -154,7 +154,8 @@ async function wrongDate(browser, js, sheet) {
 
 async function auditorLooks(browser) {
   const okada = await Visitor.signedIn(browser, "okada");
-  is(okada.path(), "/audit", "the auditor comes to the records");
+  is(okada.path(), "/audit", "the auditor comes to the state of the records");
+  await okada.go("/audit/log");
   await okada.page.type("#account", "tanaka");
   await okada.page.type("#event", "sheet.save");
   await okada.follow(".filters button");

@@ -14,7 +14,7 @@ const shots = [
   { name: "staff", who: "kobayashi", screen: desk, path: sheet },
   { name: "edit", who: "kobayashi", screen: desk, path: `${sheet}/edit/all#s-strengths` },
   { name: "household", who: "yoshida-f", screen: phone, path: sheet },
-  { name: "audit", who: "okada", screen: desk, path: "/audit" },
+  { name: "audit", who: "okada", screen: desk, path: "/audit/log" },
 ];
 
 const browser = await launch();

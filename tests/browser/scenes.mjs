@@ -311,6 +311,49 @@ async function oneFile(visitor) {
 
 // ---- all of them ----------------------------------------------------------------------------------
 
+// ---- auditors -------------------------------------------------------------------------------------
+
+async function proofRunning(visitor) {
+  await visitor.go("/audit/verify");
+  return visitor.follow('form[action="/audit/verify"] button');
+}
+
+async function proofDone(visitor) {
+  for (let i = 0; i < 100; i++) {
+    const answer = await visitor.go("/audit/verify");
+    if (!(await visitor.text("main")).includes("いま 検証しています"))
+      return answer;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error("the proof does not end");
+}
+
+async function proofOne(visitor) {
+  await visitor.go("/audit/verify");
+  return visitor.follow('tbody th a[href^="/audit/verify/"]');
+}
+
+async function changeOfSheet(visitor) {
+  await visitor.go("/audit/changes?child=c7k3m9q2v4&type=kyoiku-shien");
+  return visitor.follow("tbody a");
+}
+
+async function changeReasonMissing(visitor) {
+  await changeOfSheet(visitor);
+  return visitor.follow('form[action*="/changes/"] button');
+}
+
+async function changeContent(visitor) {
+  await changeOfSheet(visitor);
+  await visitor.page.type("#reason", "保護者からの問い合わせを調べるため");
+  return visitor.follow('form[action*="/changes/"] button');
+}
+
+async function changeOfRegistry(visitor) {
+  await visitor.go("/audit/changes?action=account.");
+  return visitor.follow("tbody a");
+}
+
 export const kinds = [
   ["nobody", ["/login", "/login?kept=1", "/first", "/about", "/privacy", "/accessibility",
     "/help/household", "/nothing/here", "/settings/display", "/verify",
@@ -351,7 +394,11 @@ export const kinds = [
   ["okada", ["/audit", "/audit/log?account=tanaka&class=read", "/audit/log?event=nothing",
     "/audit/log?from=zzz", "/audit/log/7", "/audit/exposure",
     "/audit/exposure?child=c7k3m9q2v4&object=kyoiku-shien/2026", "/audit/retention",
-    "/help/auditor"]],
+    "/audit/verify", proofRunning, proofDone, proofOne, "/audit",
+    "/audit/changes", "/audit/changes?child=c7k3m9q2v4&type=kyoiku-shien&from=2026/04/01",
+    "/audit/changes?account=nobody", "/audit/changes?from=zzz", changeOfSheet, changeReasonMissing,
+    changeContent, changeOfRegistry, "/audit/keys", "/audit/keys?account=tanaka",
+    "/help/auditor", "/help/audit-change", "/help/audit-verify"]],
   ["fujii", ["/", "/admin/accounts", "/admin/accounts/new", "/admin/accounts/ito",
     "/admin/institutions", "/admin/institutions/aozora-es", "/admin/children",
     "/admin/children/c7k3m9q2v4", "/admin/children/new", "/admin/households", "/admin/access",

@@ -38,7 +38,7 @@ listed() {
 	if grep -q -- "$1" "$T/rows"; then pass "$2"; else flunk "$2" "want $1" "$(head -n 5 "$T/rows")"; fi
 }
 
-fetch okada /audit
+fetch okada /audit/log
 is "$STATUS" 200 'the list opens'
 rows
 listed "|tanaka[^|]*|シートを保存した|$CHILD|kyoiku-shien/2026.*${SAVED:0:7}" 'a save: who, what, which child, which version'
@@ -55,7 +55,7 @@ done
 # ---- filters -------------------------------------------------------------------------------------
 
 only() { # NAME VALUE PATTERN SENTENCE: all rows have the pattern, and there are some
-	fetch okada /audit -G --data-urlencode "$1=$2"
+	fetch okada /audit/log -G --data-urlencode "$1=$2"
 	rows
 	is "$STATUS $(grep -vc -- "$3" "$T/rows") $([ -s "$T/rows" ] && echo some)" '200 0 some' "$4"
 }
@@ -64,19 +64,19 @@ only child $CHILD "|$CHILD|" 'by child'
 only event sheet.save '|シートを保存した|' 'by event'
 only event sheet. '|[^|]*\(シート\|記入\|PDF\|版\)[^|]*|' 'by a group of events'
 today=$(TZ=Asia/Tokyo date +%Y/%m/%d)
-fetch okada /audit -G --data-urlencode "from=$today" --data-urlencode "to=$today"
+fetch okada /audit/log -G --data-urlencode "from=$today" --data-urlencode "to=$today"
 rows
 isnt "$(wc -l <"$T/rows")" 0 'by day: today'
-fetch okada /audit -G --data-urlencode 'to=2020/1/1'
+fetch okada /audit/log -G --data-urlencode 'to=2020/1/1'
 rows
 is "$(wc -l <"$T/rows")" 0 'by day: none before'
-fetch okada /audit -G --data-urlencode 'from=きのう'
+fetch okada /audit/log -G --data-urlencode 'from=きのう'
 is "$STATUS" 200 'a day that is none is told'
 has "$T/body" '日付は' 'in words'
 has "$T/body" 'value="きのう"' 'and stays in the form'
-fetch okada /audit -G --data-urlencode 'account="><script>alert(1)</script>'
+fetch okada /audit/log -G --data-urlencode 'account="><script>alert(1)</script>'
 lacks "$T/body" '<script>alert' 'a filter comes back as text'
-fetch okada /audit -G --data-urlencode "account=tanaka" --data-urlencode "child=$CHILD" \
+fetch okada /audit/log -G --data-urlencode "account=tanaka" --data-urlencode "child=$CHILD" \
 	--data-urlencode event=sheet.save
 rows
 is "$(wc -l <"$T/rows")" 1 'filters together'
@@ -84,7 +84,7 @@ is "$(wc -l <"$T/rows")" 1 'filters together'
 # ---- others --------------------------------------------------------------------------------------
 
 for who in tanaka yoshida-f shimizu fujii; do
-	fetch "$who" /audit
+	fetch "$who" /audit/log
 	is "$STATUS" 404 "$who does not get the list"
 	lacks "$T/body" sheet.save "$who learns nothing of it"
 done

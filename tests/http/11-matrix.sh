@@ -36,10 +36,12 @@ fetch nobody /login
 ASSET=$(grep -o '/assets/[a-z0-9.-]*' "$T/body" | head -n 1)
 VERSION=$(version_of c7k3m9q2v4 kyoiku-shien/2026)
 HEAD=$(head_of c7k3m9q2v4)
+REGISTRY=$(git -C "$V/registry.git" rev-parse refs/heads/main)
 
 while IFS=$'\t' read -ra row; do
 	if [ "${#row[@]}" -le 3 ] || [[ ${row[0]} == \#* ]]; then continue; fi
 	path=${row[2]//VERSION/$VERSION}
+	path=${path//REGISTRY/$REGISTRY}
 	path=${path//ASSET/$ASSET}
 	for i in "${!WHO[@]}"; do
 		who=${WHO[i]} want=${row[i + 3]:-none}

@@ -40,7 +40,7 @@ fetch mori "/children/$SHEET"
 fetch ito "/children/$SHEET" # refused
 fetch takahashi-f "/children/$SHEET"
 fetch fujii "/admin/children/$CHILD"
-fetch okada "/audit?child=$CHILD"
+fetch okada "/audit/log?child=$CHILD"
 karte sheet get $CHILD kyoiku-shien/2026
 
 fetch yoshida-f "$PAGE"

@@ -84,6 +84,8 @@ static const struct {
     {page_print_post, see_nothing_to_print},
     {page_child_open, open_child},
     {page_child_open_post, open_child},
+    {page_audit_change_open, open_audit},
+    {page_audit_content, see_audit_content},
     {page_open, see_no_way_in},
     {page_open_post, see_no_way_in},
     {page_consents, see_consents},
@@ -158,7 +160,7 @@ static void fill_body(struct asked *q)
 		buf_addf(&q->body, "&s=%.*s/2025", SPAN_ARG(q->r->cell[TYPE]));
 	else if (h == page_sheet_new)
 		buf_addf(&q->body, "&type=%.*s&id=2024", SPAN_ARG(q->r->cell[TYPE]));
-	else if (h == page_child_open_post)
+	else if (h == page_child_open_post || h == page_audit_change_open)
 		buf_adds(&q->body, "&reason=" OPEN_REASON);
 }
 

@@ -112,6 +112,46 @@ static inline void open_child(struct asked *q)
 		wrong(q, "the door is not open");
 }
 
+/* Only a change that there is can be opened; the child's own pages stay shut. */
+static inline void open_audit(struct asked *q)
+{
+	const struct noted *n = record_of("access", "allow", 0);
+	char karte[64], content[PATH_ROOM + 16];
+
+	expect_let_in(q);
+	if (!q->r->written) {
+		if (reply.a.status != 404 || n)
+			wrong(q, "%d, and no such change", reply.a.status);
+		return;
+	}
+	snprintf(content, sizeof content, "%s/content", q->path);
+	if (reply.a.status != 303 || strcmp(reply.to, content) != 0)
+		wrong(q, "%d to \"%s\"", reply.a.status, reply.to);
+	if (!n || strcmp(n->reason, "audit-reads") != 0 || records_of("system", "allow") != 1)
+		wrong(q, "that the door opened is not recorded");
+	if (ask(&q->r->caller, content, SPAN_NONE) != 200)
+		wrong(q, "the door is not open");
+	snprintf(karte, sizeof karte, "/children/%s", q->r->child);
+	if (ask(&q->r->caller, karte, SPAN_NONE) != 404)
+		wrong(q, "the child's own page is open");
+}
+
+/* What was written, for an auditor with a reason. */
+static inline void see_audit_content(struct asked *q)
+{
+	const struct noted *n = record_of("read", "allow", 0);
+
+	expect_let_in(q);
+	if (!q->r->written) {
+		if (reply.a.status != 404)
+			wrong(q, "%d, and no such change", reply.a.status);
+		return;
+	}
+	if (reply.a.status != 200 || records_of("read", "allow") != 1 ||
+	    strcmp(n->event, "audit.content") != 0 || strcmp(n->reason, "glass") != 0)
+		wrong(q, "%d, recorded as %s", reply.a.status, n ? n->event : "-");
+}
+
 /* No row with a list has a way in. */
 static inline void see_no_way_in(struct asked *q)
 {

@@ -200,6 +200,33 @@ static struct decision write_sheet(const struct facts *f)
 	return use_sheet(f, true);
 }
 
+/* Auditors give a reason for one child; what an administrator closed stays shut. */
+static struct decision open_audit(const struct facts *f)
+{
+	struct ask q = {.f = f};
+	struct weighed w = ranges_weigh(&q);
+
+	return w.shut ? deny(WHY_NARROWED, w.shut->id) : allow(f, WHY_ROLE);
+}
+
+/* And then read what a change did, in the board's place; sections that are closed are not there. */
+static struct decision audit_content(const struct facts *f)
+{
+	struct ask q = {.f = f, .sheet = f->sheet_exists};
+	struct weighed w = ranges_weigh(&q);
+	struct decision d;
+
+	if (w.shut)
+		return deny(WHY_NARROWED, w.shut->id);
+	if (!f->glass)
+		return deny(WHY_NEEDS_REASON, SPAN_NONE);
+	d = allow(f, WHY_GLASS);
+	d.as = ROLE_BOARD;
+	d.relation = f->sheet_exists ? REL_OWN : REL_NONE;
+	d.read_only = true;
+	return ranges_sections(f, &d) ? d : deny(WHY_NARROWED, span_of(d.by));
+}
+
 /* ---- what concerns no child --------------------------------------------------------------------
  */
 
@@ -244,6 +271,9 @@ static const struct rule {
     [ACT_SHEET_READ] = {READERS | ADMIN, true, true, read_sheet},
     [ACT_SHEET_WRITE] = {READERS, true, true, write_sheet},
     [ACT_AUDIT_READ] = {AUDITOR, false, false, by_role},
+    /* not as others read: no page about the child opens by it */
+    [ACT_AUDIT_OPEN] = {AUDITOR, true, false, open_audit},
+    [ACT_AUDIT_CONTENT] = {AUDITOR, true, false, audit_content},
     [ACT_ADMIN] = {ADMIN, false, false, by_role},
     [ACT_ADMIN_CHANGE] = {ADMIN, false, false, change},
     [ACT_ADMIN_CONFIRM] = {ADMIN, false, false, confirm},

@@ -13,6 +13,8 @@ const char *action_name(enum action a)
 	    [ACT_SHEET_READ] = "sheet.read",
 	    [ACT_SHEET_WRITE] = "sheet.write",
 	    [ACT_AUDIT_READ] = "audit.read",
+	    [ACT_AUDIT_OPEN] = "audit.open",
+	    [ACT_AUDIT_CONTENT] = "audit.content",
 	    [ACT_ADMIN] = "admin",
 	    [ACT_ADMIN_CHANGE] = "admin.change",
 	    [ACT_ADMIN_CONFIRM] = "admin.confirm",

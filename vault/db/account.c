@@ -157,6 +157,31 @@ enum status key_put(struct db *db, const struct key_row *k)
 	return query_run(&q, NULL);
 }
 
+static void column_key(struct query *q, struct key_row *out)
+{
+	*out = (struct key_row){.since = column_int(q, 2), .until = column_int(q, 3)};
+	span_copy(column_text(q, 0), out->fingerprint, sizeof out->fingerprint);
+	span_copy(column_text(q, 1), out->account, sizeof out->account);
+}
+
+enum status key_each(struct db *db, struct span account,
+		     enum status (*each)(void *, const struct key_row *), void *ctx)
+{
+	struct query q = query_read(db, "SELECT fingerprint, account, since, until FROM key"
+					" WHERE ?1 IS NULL OR account=?1"
+					" ORDER BY since DESC, fingerprint");
+	struct key_row k;
+	enum status st = ST_OK, end;
+
+	query_text(&q, account);
+	while (!st && query_row(&q)) {
+		column_key(&q, &k);
+		st = each(ctx, &k);
+	}
+	end = query_end(&q);
+	return st ? st : end;
+}
+
 enum status key_get(struct db *db, struct span fingerprint, struct key_row *out)
 {
 	struct query q = query_read(
@@ -166,11 +191,8 @@ enum status key_get(struct db *db, struct span fingerprint, struct key_row *out)
 
 	query_text(&q, fingerprint);
 	found = query_row(&q);
-	if (found) {
-		*out = (struct key_row){.since = column_int(&q, 2), .until = column_int(&q, 3)};
-		span_copy(column_text(&q, 0), out->fingerprint, sizeof out->fingerprint);
-		span_copy(column_text(&q, 1), out->account, sizeof out->account);
-	}
+	if (found)
+		column_key(&q, out);
 	st = query_end(&q);
 	return st || found ? st : fail(ST_NOTFOUND, "no key %.*s", SPAN_ARG(fingerprint));
 }

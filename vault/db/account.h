@@ -58,5 +58,8 @@ struct key_row {
 enum status key_put(struct db *db, const struct key_row *k);
 /* By fingerprint; ST_NOTFOUND if the registry does not know it. */
 enum status key_get(struct db *db, struct span fingerprint, struct key_row *out);
+/* Those of one account (absent: all), the newest first. */
+enum status key_each(struct db *db, struct span account,
+		     enum status (*each)(void *, const struct key_row *), void *ctx);
 
 #endif

@@ -19,6 +19,8 @@ enum status glass_minutes(struct app *app, const struct account *who, int *out)
 		*out = policy.glass_minutes;
 	else if (who->role == ROLE_ADMIN && policy.admin_reads == ADMIN_READS_REASON)
 		*out = GLASS_ADMIN_MINUTES;
+	else if (who->role == ROLE_AUDITOR)
+		*out = GLASS_AUDIT_MINUTES;
 	return ST_OK;
 }
 
@@ -42,7 +44,9 @@ static enum status check_reason(struct span reason)
 /* Both are durable before the door opens; who is let in is told, whatever they then look at. */
 static enum status record(struct app *app, const struct question *q, struct span reason)
 {
-	const char *why = q->who->staff ? "break-glass" : "admin-reads";
+	const char *why = q->who->staff			 ? "break-glass"
+			  : q->who->role == ROLE_AUDITOR ? "audit-reads"
+							 : "admin-reads";
 	struct note n = {
 	    .class = "access",
 	    .event = action_name(ACT_CHILD_OPEN),
@@ -71,7 +75,7 @@ enum status glass_open(struct app *app, const struct question *q, struct span re
 	int minutes = 0;
 	enum status st;
 
-	ask.action = ACT_CHILD_OPEN;
+	ask.action = q->who->role == ROLE_AUDITOR ? ACT_AUDIT_OPEN : ACT_CHILD_OPEN;
 	reason = span_trim(reason);
 	st = check_reason(reason);
 	if (!st && !path_child(q->child))

@@ -1,6 +1,7 @@
 /*
  * Being let in with a reason: staff outside their range, if the municipality wants that
- * (break-glass), and administrators, who otherwise read nothing.  For a while only, recorded before
+ * (break-glass), and administrators, who otherwise read nothing; auditors, to whom it opens nothing
+ * but what a change did (ACT_AUDIT_CONTENT).  For a while only, recorded before
  * the door opens, told as an alert, and shown to the family with its reason.
  */
 #ifndef KARTE_FLOW_GLASS_H
@@ -13,6 +14,7 @@ enum {
 	GLASS_REASON_MOST = 100,
 	GLASS_REASON_BYTES = 300, /* what a record's `object` holds */
 	GLASS_ADMIN_MINUTES = 60,
+	GLASS_AUDIT_MINUTES = 60,
 };
 
 /* For how many minutes an account would be let in; 0: never, whatever child and reason. */
@@ -23,8 +25,8 @@ enum status glass_minutes(struct app *app, const struct account *who, int *out);
  * reason is too short, too long or no text of one line.  ST_DENIED, recorded: not for this account
  * and this child, or there is no such child.  ST_IO: not recorded, not opened.
  *
- * Records: class access, event child.open, the reason typed in `object` and "break-glass" or
- * "admin-reads" in `reason`; class system, event alert, the same `reason`.
+ * Records: class access, event child.open, the reason typed in `object` and "break-glass",
+ * "admin-reads" or "audit-reads" in `reason`; class system, event alert, the same `reason`.
  */
 enum status glass_open(struct app *app, const struct question *q, struct span reason);
 

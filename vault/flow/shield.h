@@ -24,7 +24,9 @@ struct shield {
 };
 
 /*
- * Empty for whoever is no household, and without a child.  ST_TOOBIG when there are more
+ * For a household's account what is kept from it; for an auditor the words (an address) that are
+ * kept from any guardian: nobody needs them to see what was changed.  Empty for everybody else, and
+ * without a child.  ST_TOOBIG when there are more
  * protections than fit: then show nothing.  Always end with shield_clear.
  */
 enum status shield_load(struct shield *s, struct app *app, struct span child,

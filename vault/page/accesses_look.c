@@ -35,6 +35,9 @@ static const struct look {
     {"audit.export", false, "この お子さんについての 記録を ファイルに 出しました"},
     {"audit.exposure", false, "だれが 開いたかを 調べました"},
     {"child.exposure", false, "だれが 開いたかを 調べました"},
+    {"audit.changes", false, "この お子さんについての 変更の一覧を 見ました"},
+    {"audit.change", false, "いつ どこが 変わったかを 見ました（中身は 見ていません）"},
+    {"audit.content", false, "変更の 中身を 見ました"},
     {"site.build", false, "見せる ページを 作りました"},
 };
 

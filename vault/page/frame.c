@@ -26,7 +26,15 @@ static const struct area {
 	} nav[NAV_MAX];
 } areas[] = {
     {ROLE_BIT(ROLE_HOUSEHOLD), "parent", {{"/", "ホーム"}, {"/help/household", "使いかた"}}},
-    {ROLE_BIT(ROLE_AUDITOR), "audit", {{"/audit", "記録"}, {"/help/auditor", "手引き"}}},
+    {ROLE_BIT(ROLE_AUDITOR),
+     "audit",
+     {{"/audit", "概要"},
+      {"/audit/log", "操作ログ"},
+      {"/audit/changes", "変更"},
+      {"/audit/verify", "検証"},
+      {"/audit/keys", "鍵"},
+      {"/audit/retention", "保存期間"},
+      {"/help/auditor", "手引き"}}},
     {ROLE_BIT(ROLE_ADMIN),
      "admin",
      {{"/admin", "ホーム"},
@@ -62,7 +70,12 @@ static void put_area(const struct page *p, struct data *d)
 	data_texts(area, "id", a->id);
 	data_textf(area, "label", "いまの役割：%s", role_label(p->who->role));
 	for (size_t i = 0; i < NAV_MAX && a->nav[i].href; i++) {
-		struct data *item = data_add_map(nav);
+		struct data *item;
+
+		if (span_starts(span_of(a->nav[i].href), SPAN("/audit")) &&
+		    !page_exists(a->nav[i].href))
+			continue;
+		item = data_add_map(nav);
 		data_texts(item, "href", a->nav[i].href);
 		data_texts(item, "label", a->nav[i].label);
 		data_flag(item, "current", span_is(p->req->path, a->nav[i].href));

@@ -63,6 +63,9 @@ struct page_route {
 extern const struct page_route page_routes[];
 extern const size_t page_route_count;
 
+/* Is there a route of this pattern?  For bars of links to pages that may not be there. */
+bool page_exists(const char *pattern);
+
 /* The answer function of the server; ctx is the struct app. */
 void page_answer(void *ctx, const struct request *req, struct response *res);
 
@@ -113,6 +116,9 @@ page_handler page_admin_home, page_admin_accounts, page_admin_account_new,
 page_handler page_audit_export, page_audit_record, page_audit_exposure, page_audit_retention,
     page_exposure;
 page_handler page_checkpoint, page_tile, page_bodies, page_body;
+page_handler page_audit_state, page_audit_changes, page_audit_change, page_audit_change_open,
+    page_audit_content, page_audit_keys, page_audit_verify, page_audit_verify_start,
+    page_audit_verify_run, page_audit_report;
 page_handler page_files, page_files_post, page_file, page_file_get, page_file_remove;
 page_handler page_consents, page_consent_new, page_consent_ask, page_consent, page_consent_answer,
     page_consent_withdraw, page_consent_paper, page_consent_pdf, page_consent_cancel;

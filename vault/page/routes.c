@@ -9,6 +9,7 @@
 #define ACCOUNT "/admin/accounts/:account"
 #define INSTITUTION "/admin/institutions/:institution"
 #define CHILD "/admin/children/:child"
+#define CHANGE "/audit/children/:child/changes/:version"
 #define RANGE "/admin/access/ranges/:range"
 #define RETENTION "/admin/retention"
 #define SETTINGS "/admin/access/settings"
@@ -162,12 +163,22 @@ const struct page_route page_routes[] = {
     {{M_POST, INSTITUTION "/reopen"}, ACT_ADMIN_CHANGE, page_admin_institution_reopen, PLAIN},
     {{M_GET, INSTITUTION "/merge"}, ACT_ADMIN, page_admin_merge, PLAIN},
     {{M_POST, INSTITUTION "/merge"}, ACT_ADMIN_CHANGE, page_admin_merge_post, PLAIN},
-    {{M_GET, "/audit"}, ACT_AUDIT_READ, page_audit, PLAIN},
     {{M_GET, "/audit/log"}, ACT_AUDIT_READ, page_audit, PLAIN},
     {{M_GET, "/audit/log/export"}, ACT_AUDIT_READ, page_audit_export, PLAIN},
     {{M_GET, "/audit/log/:record"}, ACT_AUDIT_READ, page_audit_record, PLAIN},
     {{M_GET, "/audit/exposure"}, ACT_AUDIT_READ, page_audit_exposure, PLAIN},
     {{M_GET, "/audit/retention"}, ACT_AUDIT_READ, page_audit_retention, PLAIN},
+    {{M_GET, "/audit"}, ACT_AUDIT_READ, page_audit_state, PLAIN},
+    {{M_GET, "/audit/changes"}, ACT_AUDIT_READ, page_audit_changes, PLAIN},
+    {{M_GET, CHANGE}, ACT_AUDIT_READ, page_audit_change, PLAIN},
+    {{M_POST, CHANGE}, ACT_AUDIT_OPEN, page_audit_change_open, PLAIN},
+    {{M_GET, CHANGE "/content"}, ACT_AUDIT_CONTENT, page_audit_content, PLAIN},
+    {{M_GET, "/audit/registry/changes/:version"}, ACT_AUDIT_READ, page_audit_change, PLAIN},
+    {{M_GET, "/audit/verify"}, ACT_AUDIT_READ, page_audit_verify, PLAIN},
+    {{M_POST, "/audit/verify"}, ACT_AUDIT_READ, page_audit_verify_start, PLAIN},
+    {{M_GET, "/audit/verify/:run"}, ACT_AUDIT_READ, page_audit_verify_run, PLAIN},
+    {{M_GET, "/audit/verify/:run/:file"}, ACT_AUDIT_READ, page_audit_report, PLAIN},
+    {{M_GET, "/audit/keys"}, ACT_AUDIT_READ, page_audit_keys, PLAIN},
     {{M_GET, "/admin/access"}, ACT_ADMIN, page_admin_access, PLAIN},
     {{M_GET, "/admin/access/ranges/new"}, ACT_ADMIN, page_admin_range_new, PLAIN},
     {{M_POST, "/admin/access/ranges"}, ACT_ADMIN_CHANGE, page_admin_range_save, PLAIN},
@@ -206,3 +217,11 @@ const struct page_route page_routes[] = {
     {{M_GET, "/readyz"}, ACT_PUBLIC, page_ready, FOR_ANYBODY},
 };
 const size_t page_route_count = sizeof page_routes / sizeof *page_routes;
+
+bool page_exists(const char *pattern)
+{
+	for (size_t i = 0; i < page_route_count; i++)
+		if (strcmp(page_routes[i].route.pattern, pattern) == 0)
+			return true;
+	return false;
+}

@@ -24,14 +24,6 @@ static const struct tab {
     [TAB_PRINT] = {"/children/:child/print", "/print", "印刷", "印刷・PDF", STAFF | FAMILY},
 };
 
-static bool exists(const char *pattern)
-{
-	for (size_t i = 0; i < page_route_count; i++)
-		if (strcmp(page_routes[i].route.pattern, pattern) == 0)
-			return true;
-	return false;
-}
-
 static void put_tab(const struct page *p, struct html *h, const struct tab *t, bool now)
 {
 	bool family = p->who->role == ROLE_HOUSEHOLD;
@@ -54,7 +46,7 @@ void child_tabs(const struct page *p, struct html *h, enum child_tab now)
 	html_attrs(h, "aria-label", "このお子さんのページ");
 	html_open(h, "ul");
 	for (size_t i = 0; i < TAB_COUNT; i++)
-		if (role_in(p->who->role, tabs[i].roles) && exists(tabs[i].pattern))
+		if (role_in(p->who->role, tabs[i].roles) && page_exists(tabs[i].pattern))
 			put_tab(p, h, &tabs[i], i == now);
 	html_close(h);
 	html_close(h);
