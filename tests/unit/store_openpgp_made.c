@@ -16,6 +16,7 @@ static const struct span words = {"記録\nof a child\n", 18};
 
 static int setup(void **state)
 {
+	struct openpgp_key read;
 	struct buf cert;
 	char fpr[FPR_HEX];
 
@@ -27,6 +28,8 @@ static int setup(void **state)
 	pgp_certificate(&cert, &mine, 0x13, SPAN("\x02\x1b\x03"));
 	assert_ok(key_import(V.keys, buf_span(&cert), fpr));
 	assert_string_equal(fpr, mine_fpr);
+	assert_ok(openpgp_public_key(buf_span(&cert), &read));
+	assert_string_equal(read.fpr, mine_fpr); /* as GnuTLS and gpg compute it */
 	buf_clear(&cert);
 	return 0;
 }
