@@ -187,8 +187,8 @@ static enum status go_through(struct walk *w)
 
 	if (is_registry(s) && after)
 		st = verify_keys_at(w->r, replay_repo(w->replay), after);
-	if (st || !s->born)
-		return st;
+	if (st || !s->born || (after && oid_eq(after, &s->head)))
+		return st; /* nothing is new */
 	found = replay_find(w->replay, &s->head, after);
 	if (found && found != ST_CORRUPT && found != ST_STALE)
 		return found;
