@@ -102,7 +102,7 @@ done <<'END'
 ^liboath ^vault/auth/totp[.]c$
 ^fido ^vault/auth/passkey
 ^magic[.]h$ ^vault/scan/magic[.]c$
-^zlib[.]h$ ^(vault/scan/zip[.]c$|generator/)
+^zlib[.]h$ ^(vault/scan/zip[.]c$|vault/http/gunzip[.]c$|generator/)
 ^qpdf/ ^vault/flow/pdf_lock[.]c$
 ^xlsxwriter ^vault/flow/xlsx[.]c$
 ^curl/ ^vault/(http/client|flow/mail)[.]c$

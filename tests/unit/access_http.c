@@ -192,10 +192,11 @@ static void ask_once(const struct asked *which)
 	buf_clear(&q.body);
 }
 
-/* A new sheet is asked for as one of one's own. */
+/* A new sheet is asked for as one of one's own; a session opens nothing to programs (tests/http has
+   them). */
 static bool concerns(const struct row *r, const struct page_route *route)
 {
-	return route->action == r->action &&
+	return route->action == r->action && !(route->how & BY_TOKEN) &&
 	       (route->handler != page_sheet_new || cell_is(r, SHEET, "own"));
 }
 

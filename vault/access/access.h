@@ -30,8 +30,9 @@ enum action {
 	ACT_SHEET_READ,	    /* one sheet, its PDF and its history */
 	ACT_SHEET_WRITE,    /* edit and save; or make one: ask as if it were there, and own */
 	ACT_AUDIT_READ,	    /* what happened, never content */
-	ACT_AUDIT_OPEN,	    /* give a reason for which the content of a child's changes is shown */
+	ACT_AUDIT_OPEN,	    /* auditors: give a reason for which a child's content is opened */
 	ACT_AUDIT_CONTENT,  /* the content of one change of a child; only after that */
+	ACT_AUDIT_COPY,	    /* a copy of a child's whole record; only after that */
 	ACT_ADMIN,	    /* look at accounts, institutions, households, ranges */
 	ACT_ADMIN_CHANGE,   /* change them */
 	ACT_ADMIN_CONFIRM,  /* be the second person for a widening */

@@ -209,6 +209,16 @@ static struct decision open_audit(const struct facts *f)
 	return w.shut ? deny(WHY_NARROWED, w.shut->id) : allow(f, WHY_ROLE);
 }
 
+/* … and then take a copy of all of it. */
+static struct decision audit_copy(const struct facts *f)
+{
+	struct decision d = open_audit(f);
+
+	if (!d.allow)
+		return d;
+	return f->glass ? allow(f, WHY_GLASS) : deny(WHY_NEEDS_REASON, SPAN_NONE);
+}
+
 /* And then read what a change did, in the board's place; sections that are closed are not there. */
 static struct decision audit_content(const struct facts *f)
 {
@@ -274,6 +284,7 @@ static const struct rule {
     /* not as others read: no page about the child opens by it */
     [ACT_AUDIT_OPEN] = {AUDITOR, true, false, open_audit},
     [ACT_AUDIT_CONTENT] = {AUDITOR, true, false, audit_content},
+    [ACT_AUDIT_COPY] = {AUDITOR, true, false, audit_copy},
     [ACT_ADMIN] = {ADMIN, false, false, by_role},
     [ACT_ADMIN_CHANGE] = {ADMIN, false, false, change},
     [ACT_ADMIN_CONFIRM] = {ADMIN, false, false, confirm},

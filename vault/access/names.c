@@ -15,6 +15,7 @@ const char *action_name(enum action a)
 	    [ACT_AUDIT_READ] = "audit.read",
 	    [ACT_AUDIT_OPEN] = "audit.open",
 	    [ACT_AUDIT_CONTENT] = "audit.content",
+	    [ACT_AUDIT_COPY] = "audit.copy",
 	    [ACT_ADMIN] = "admin",
 	    [ACT_ADMIN_CHANGE] = "admin.change",
 	    [ACT_ADMIN_CONFIRM] = "admin.confirm",

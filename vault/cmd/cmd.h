@@ -42,6 +42,7 @@ enum status cmd_enrol(struct cmd_env *env, int argc, char **argv);
 enum status cmd_guardian(struct cmd_env *env, int argc, char **argv);
 enum status cmd_init(struct cmd_env *env, int argc, char **argv);
 enum status cmd_institution(struct cmd_env *env, int argc, char **argv);
+enum status cmd_keys(struct cmd_env *env, int argc, char **argv);
 enum status cmd_log(struct cmd_env *env, int argc, char **argv);
 enum status cmd_migrate(struct cmd_env *env, int argc, char **argv);
 enum status cmd_prune(struct cmd_env *env, int argc, char **argv);

@@ -54,7 +54,8 @@ static enum status listen_and_serve(struct cmd_env *env, const char *listen, con
 {
 	struct app *app = env->app;
 	static const char *const types[] = {"application/x-www-form-urlencoded",
-					    "multipart/form-data", NULL};
+					    "multipart/form-data",
+					    "application/x-git-upload-pack-request", NULL};
 	struct server_options options = {.types = types,
 					 .proxies = app->conf.proxies,
 					 .prompt = page_prompt,

@@ -66,6 +66,7 @@ const struct cmd cmd_table[] = {
      "記録（だれが、いつ、何を）をさがします", cmd_log},
     {"prune", "[--dry-run|--export-only] [--json]",
      "保存期間のすぎた記録を消します（サーバーは 1日に1度、自分で消します）", cmd_prune},
+    {"keys", "export DIR", "公開鍵と、いつからいつまでの鍵かを、ファイルに写します", cmd_keys},
     {"verify",
      "[--since-last] [--checkpoint ID|@FILE]… [--child C] [--report FILE.pdf|FILE.csv]… "
      "[--threads N] [--leave] [--json]",

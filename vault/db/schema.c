@@ -260,5 +260,15 @@ const char *const schema_vault[] = {
     " rows INTEGER NOT NULL, drafts INTEGER NOT NULL, staged INTEGER NOT NULL,"
     " first INTEGER NOT NULL, last INTEGER NOT NULL,"
     " PRIMARY KEY(child, sheet)) STRICT, WITHOUT ROWID;",
+    /* With what auditors fetch repositories.  Only a hash is kept. */
+    "CREATE TABLE vault.access_token("
+    " n INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " hash BLOB NOT NULL UNIQUE CHECK(length(hash) = 32),"
+    " account TEXT NOT NULL, name TEXT NOT NULL,"
+    " scope TEXT NOT NULL," /* registry, children, or ids of children separated by ',' */
+    " reason TEXT NOT NULL,"
+    " since INTEGER NOT NULL, until INTEGER NOT NULL,"
+    " used INTEGER NOT NULL) STRICT;" /* 0: never */
+    "CREATE INDEX vault.access_token_account ON access_token(account);",
 };
 const int schema_vault_steps = sizeof schema_vault / sizeof *schema_vault;

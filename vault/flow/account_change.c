@@ -2,6 +2,7 @@
 #include "vault/flow/people_impl.h"
 
 #include "generator/base/day.h"
+#include "vault/db/access_token.h"
 #include "vault/db/factor.h"
 #include "vault/db/session.h"
 #include "vault/flow/registry.h"
@@ -130,6 +131,8 @@ static enum status forget(struct app *app, struct span id)
 		st = secret_drop(app->db, id);
 	if (!st)
 		st = factor_drop_all(app->db, id);
+	if (!st)
+		st = access_token_drop_all(app->db, id);
 	if (!st)
 		st = code_drop_all(app->db, id, "recovery");
 	return st ? st : code_drop_all(app->db, id, "first");

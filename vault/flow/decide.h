@@ -12,6 +12,7 @@ struct question {
 	enum action action;
 	const struct account *who; /* NULL: nobody */
 	bool weak;		   /* the session lacks the second factor */
+	bool reasoned;		   /* a reason came with it: an access token has one */
 	struct span child;	   /* absent: none */
 	struct span type, id;	   /* of the sheet; absent: none */
 	const char *request;

@@ -24,7 +24,7 @@ enum status glass_minutes(struct app *app, const struct account *who, int *out)
 	return ST_OK;
 }
 
-static enum status check_reason(struct span reason)
+enum status glass_check_reason(struct span reason)
 {
 	size_t n;
 
@@ -41,12 +41,16 @@ static enum status check_reason(struct span reason)
 	return ST_OK;
 }
 
+static const char *why_opened(const struct account *who)
+{
+	if (who->staff)
+		return "break-glass";
+	return who->role == ROLE_AUDITOR ? "audit-reads" : "admin-reads";
+}
+
 /* Both are durable before the door opens; who is let in is told, whatever they then look at. */
 static enum status record(struct app *app, const struct question *q, struct span reason)
 {
-	const char *why = q->who->staff			 ? "break-glass"
-			  : q->who->role == ROLE_AUDITOR ? "audit-reads"
-							 : "admin-reads";
 	struct note n = {
 	    .class = "access",
 	    .event = action_name(ACT_CHILD_OPEN),
@@ -54,7 +58,7 @@ static enum status record(struct app *app, const struct question *q, struct span
 	    .child = q->child,
 	    .object = reason,
 	    .decision = "allow",
-	    .reason = why,
+	    .reason = why_opened(q->who),
 	    .request = q->request,
 	};
 	enum status st = note_add(app, &n);
@@ -77,7 +81,7 @@ enum status glass_open(struct app *app, const struct question *q, struct span re
 
 	ask.action = q->who->role == ROLE_AUDITOR ? ACT_AUDIT_OPEN : ACT_CHILD_OPEN;
 	reason = span_trim(reason);
-	st = check_reason(reason);
+	st = glass_check_reason(reason);
 	if (!st && !path_child(q->child))
 		st = refuse(app, &ask, "no-child");
 	if (!st)

@@ -1,7 +1,7 @@
 /*
  * Being let in with a reason: staff outside their range, if the municipality wants that
- * (break-glass), and administrators, who otherwise read nothing; auditors, to whom it opens nothing
- * but what a change did (ACT_AUDIT_CONTENT).  For a while only, recorded before
+ * (break-glass), and administrators, who otherwise read nothing; auditors, to whom it opens what a
+ * change did (ACT_AUDIT_CONTENT) and a copy (ACT_AUDIT_COPY).  For a while only, recorded before
  * the door opens, told as an alert, and shown to the family with its reason.
  */
 #ifndef KARTE_FLOW_GLASS_H
@@ -19,6 +19,9 @@ enum {
 
 /* For how many minutes an account would be let in; 0: never, whatever child and reason. */
 enum status glass_minutes(struct app *app, const struct account *who, int *out);
+
+/* Is it a reason?  ST_INVALID with a sentence in Japanese. */
+enum status glass_check_reason(struct span reason);
 
 /*
  * Lets q->who read about q->child from q->now on.  ST_INVALID with a sentence in Japanese: the

@@ -200,6 +200,7 @@ static enum status child_facts(struct ground *g, const struct question *q)
 	if (!st && g->account.role != ROLE_HOUSEHOLD)
 		st = glass_get(g->app->db, span_of(g->account.id), q->child, q->now,
 			       &g->facts.glass);
+	g->facts.glass = g->facts.glass || q->reasoned;
 	return st ? st : shield_load(&g->shield, g->app, q->child, &g->account);
 }
 

@@ -1,6 +1,7 @@
 #include "vault/flow/session.h"
 
 #include "generator/base/day.h"
+#include "vault/db/access_token.h"
 #include "vault/flow/draft.h"
 #include "vault/flow/kept.h"
 #include "vault/flow/note.h"
@@ -236,5 +237,7 @@ enum status session_sweep(struct app *app, int64_t now)
 		st = session_expire(app->db, idle - ENDED_SECONDS, since - ENDED_SECONDS);
 	if (!st)
 		st = draft_sweep(app, now);
+	if (!st)
+		st = access_token_expire(app->db, now);
 	return st ? st : kept_expire(app->db, now - KEPT_SECONDS);
 }

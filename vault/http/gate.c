@@ -8,7 +8,7 @@ enum { LENGTH_DIGITS_MAX = 15 };
 
 /* A second one of these is either an attack or a mistake, never a need. */
 static const char *const single[] = {
-    "Authorization", "Content-Length", "Content-Type", "Cookie",	 "Expect",
+    "Authorization", "Content-Encoding", "Content-Length", "Content-Type", "Cookie", "Expect",
     "Host",	     "If-None-Match",  "Origin",       "Sec-Fetch-Site", "Transfer-Encoding",
     "User-Agent",
 };
@@ -189,6 +189,7 @@ void gate_fill(struct request *req, const struct gate_head *h)
 	req->raw_path = span_cut(&query, '?');
 	req->query = query;
 	req->content_type = gate_header(h, "Content-Type");
+	req->content_encoding = gate_header(h, "Content-Encoding");
 	req->cookie = gate_header(h, "Cookie");
 	req->origin = gate_header(h, "Origin");
 	req->sec_fetch_site = gate_header(h, "Sec-Fetch-Site");

@@ -32,6 +32,7 @@ struct request {
 	struct span body;     /* whole, at most the server's limit; empty when there is none */
 	/* Headers, as sent. */
 	struct span content_type;
+	struct span content_encoding;
 	struct span cookie;
 	struct span origin;
 	struct span sec_fetch_site;

@@ -38,6 +38,8 @@ static const struct look {
     {"audit.changes", false, "この お子さんについての 変更の一覧を 見ました"},
     {"audit.change", false, "いつ どこが 変わったかを 見ました（中身は 見ていません）"},
     {"audit.content", false, "変更の 中身を 見ました"},
+    {"git.clone", false, "監査のために カルテ全体を 写しました"},
+    {"audit.bundle", false, "監査のために カルテ全体を 写しました"},
     {"site.build", false, "見せる ページを 作りました"},
 };
 

@@ -215,12 +215,26 @@ static enum status drop_kept(const struct page *p, long n)
 	return st == ST_NOTFOUND ? ST_OK : st;
 }
 
+/* A cookie that comes along counts for nothing here, and a POST is no form of ours. */
+static enum status serve_program(struct page *p, const struct page_route *row)
+{
+	if (p->req->refused)
+		return page_error(p, p->req->refused, 0);
+	if (form_parse(&p->query, p->req->query, p->arena))
+		return page_error(p, 400, 0);
+	fill_question(p, row);
+	p->q.who = NULL;
+	return row->handler(p);
+}
+
 static enum status serve(struct page *p, const struct page_route *row)
 {
 	enum status st = ST_OK;
 	long kept;
 	int refused;
 
+	if (row->how & BY_TOKEN)
+		return serve_program(p, row);
 	if (!(row->how & FOR_ANYBODY))
 		find_session(p, row);
 	refused = p->req->method == M_POST ? check_post(p, row) : 0;

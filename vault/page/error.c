@@ -7,6 +7,7 @@ static const struct words {
 } table[] = {
     {400, "送られた内容を読めませんでした",
      "画面が古くなっているかもしれません。前の画面にもどって、もう一度 おためしください。"},
+    {401, "アクセストークンが いります", "利用者の名前と アクセストークンを 送ってください。"},
     {403, "この操作はできませんでした",
      "画面が古くなっているか、別の場所から送られました。前の画面を開き直して、もう一度 "
      "おためしください。"},
@@ -31,7 +32,7 @@ static const struct words {
 
 enum status page_error(struct page *p, int status, long retry_after)
 {
-	const struct words *w = &table[7]; /* 500 */
+	const struct words *w = &table[8]; /* 500 */
 
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
 		if (table[i].status == status)

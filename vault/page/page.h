@@ -51,6 +51,7 @@ enum {
 	FOR_ANYBODY = 2,    /* the same for all: no session is looked up */
 	TAKES_FILES = 4,    /* its form may be multipart/form-data */
 	INTO_FILES = 8,	    /* and its files go to the disk, so that they may be large */
+	BY_TOKEN = 16,	    /* for programs with an access token: no session, no form of ours */
 };
 
 struct page_route {
@@ -122,6 +123,8 @@ page_handler page_audit_state, page_audit_changes, page_audit_change, page_audit
 page_handler page_files, page_files_post, page_file, page_file_get, page_file_remove;
 page_handler page_consents, page_consent_new, page_consent_ask, page_consent, page_consent_answer,
     page_consent_withdraw, page_consent_paper, page_consent_pdf, page_consent_cancel;
+page_handler page_git_refs, page_git_pack, page_git_push, page_bundle, page_bundle_open,
+    page_keys_asc, page_keys_csv, page_tokens, page_tokens_post, page_tokens_end;
 page_handler page_releases, page_release_new, page_release_create, page_release,
     page_release_preview, page_release_ask, page_release_confirm, page_release_stop,
     page_release_recall, page_release_drop;

@@ -13,6 +13,8 @@
 #define RANGE "/admin/access/ranges/:range"
 #define RETENTION "/admin/retention"
 #define SETTINGS "/admin/access/settings"
+#define GITREGISTRY "/git/registry.git"
+#define GITCHILD "/git/children/:child.git"
 
 const struct page_route page_routes[] = {
     {{M_GET, "/"}, ACT_HOME, page_home, PLAIN},
@@ -179,6 +181,19 @@ const struct page_route page_routes[] = {
     {{M_GET, "/audit/verify/:run"}, ACT_AUDIT_READ, page_audit_verify_run, PLAIN},
     {{M_GET, "/audit/verify/:run/:file"}, ACT_AUDIT_READ, page_audit_report, PLAIN},
     {{M_GET, "/audit/keys"}, ACT_AUDIT_READ, page_audit_keys, PLAIN},
+    {{M_GET, "/audit/children/:child.bundle"}, ACT_AUDIT_OPEN, page_bundle, PLAIN},
+    {{M_POST, "/audit/children/:child.bundle"}, ACT_AUDIT_OPEN, page_bundle_open, PLAIN},
+    {{M_GET, "/audit/keys.asc"}, ACT_AUDIT_READ, page_keys_asc, PLAIN},
+    {{M_GET, "/audit/keys.csv"}, ACT_AUDIT_READ, page_keys_csv, PLAIN},
+    {{M_GET, "/account/tokens"}, ACT_AUDIT_READ, page_tokens, PLAIN},
+    {{M_POST, "/account/tokens"}, ACT_AUDIT_READ, page_tokens_post, PLAIN},
+    {{M_POST, "/account/tokens/end"}, ACT_AUDIT_READ, page_tokens_end, PLAIN},
+    {{M_GET, GITREGISTRY "/info/refs"}, ACT_AUDIT_COPY, page_git_refs, BY_TOKEN},
+    {{M_POST, GITREGISTRY "/git-upload-pack"}, ACT_AUDIT_COPY, page_git_pack, BY_TOKEN},
+    {{M_POST, GITREGISTRY "/git-receive-pack"}, ACT_AUDIT_COPY, page_git_push, BY_TOKEN},
+    {{M_GET, GITCHILD "/info/refs"}, ACT_AUDIT_COPY, page_git_refs, BY_TOKEN},
+    {{M_POST, GITCHILD "/git-upload-pack"}, ACT_AUDIT_COPY, page_git_pack, BY_TOKEN},
+    {{M_POST, GITCHILD "/git-receive-pack"}, ACT_AUDIT_COPY, page_git_push, BY_TOKEN},
     {{M_GET, "/admin/access"}, ACT_ADMIN, page_admin_access, PLAIN},
     {{M_GET, "/admin/access/ranges/new"}, ACT_ADMIN, page_admin_range_new, PLAIN},
     {{M_POST, "/admin/access/ranges"}, ACT_ADMIN_CHANGE, page_admin_range_save, PLAIN},
