@@ -1,0 +1,1 @@
+"""An independent verifier of Karte's vaults: it shares no code with the program that writes them."""
