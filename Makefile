@@ -22,12 +22,13 @@ LIBRARIES := libcmark=libcmark-dev yaml-0.1=libyaml-dev libsodium=libsodium-dev 
     liboath=liboath-dev libfido2=libfido2-dev libmagic=libmagic-dev libqpdf=libqpdf-dev \
     libarchive=libarchive-dev xlsxwriter=libxlsxwriter-dev libcurl=libcurl4-openssl-dev
 FONTS    := /usr/share/fonts/truetype
-PROGRAMS := gcc=gcc pkg-config=pkg-config gpg=gnupg /usr/include/hpdf.h=libhpdf-dev \
+PROGRAMS := gcc=gcc pkg-config=pkg-config gpg=gnupg gpgv=gpgv git=git python3=python3 \
+    /usr/include/hpdf.h=libhpdf-dev \
     /usr/include/csv.h=libcsv-dev vipsthumbnail=libvips-tools pdftoppm=poppler-utils \
     $(FONTS)/bizud-mincho=fonts-morisawa-bizud-mincho \
     $(FONTS)/bizud-gothic=fonts-morisawa-bizud-gothic \
     $(FONTS)/ipamj=fonts-ipamj-mincho
-TESTERS  := /usr/include/cmocka.h=libcmocka-dev curl=curl git=git jq=jq python3=python3 \
+TESTERS  := /usr/include/cmocka.h=libcmocka-dev curl=curl jq=jq openssl=openssl \
     qpdf=qpdf pdftotext=poppler-utils mandoc=mandoc shellcheck=shellcheck \
     chromium=chromium node=nodejs npm=npm gnutls-cli=gnutls-bin oathtool=oathtool faketime=faketime java=default-jre-headless \
     /usr/sbin/clamd=clamav-daemon zip=zip unzip=unzip
@@ -226,6 +227,9 @@ scan: $(KARTE)
 install: $(KARTE)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/karte
 	install -m 755 $(KARTE) $(DESTDIR)$(PREFIX)/bin/karte
+	install -m 755 vault/audit/karte-verify $(DESTDIR)$(PREFIX)/bin/karte-verify
+	install -d $(DESTDIR)$(PREFIX)/share/karte/audit/karteverify
+	install -m 644 vault/audit/karteverify/*.py $(DESTDIR)$(PREFIX)/share/karte/audit/karteverify/
 	cp -R content themes $(DESTDIR)$(PREFIX)/share/karte/
 	for m in docs/man/*; do s=$${m##*.}; \
 	    install -D -m 644 $$m $(DESTDIR)$(PREFIX)/share/man/ja/man$$s/$${m##*/}; done

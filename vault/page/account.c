@@ -183,6 +183,11 @@ static enum status put_all(struct html *h, struct page *p)
 	html_open(h, "p");
 	html_link(h, "/account/password", SPAN("パスワードを変える"));
 	html_close(h);
+	if (who->role == ROLE_AUDITOR) {
+		html_open(h, "p");
+		html_link(h, "/account/tokens", SPAN("アクセストークン（git で写すとき）"));
+		html_close(h);
+	}
 	html_leafs(h, "h2", "ログインの確認");
 	st = factors_load(p->app, span_of(who->id), &factors);
 	if (!st)
