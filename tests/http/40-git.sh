@@ -137,7 +137,7 @@ isnt "$?" 0 'no part of a history is given'
 ask() {
 	local body=$1
 	shift
-	STATUS=$(printf "$body" | curl -s --max-time 30 --cacert "$V/tls/cert.pem" -u "okada:$C" -o "$T/body" \
+	STATUS=$(printf '%b' "$body" | curl -s --max-time 30 --cacert "$V/tls/cert.pem" -u "okada:$C" -o "$T/body" \
 		-w '%{http_code}' -H 'Content-Type: application/x-git-upload-pack-request' --data-binary @- "$@" \
 		"$URL/git/children/$CHILD.git/git-upload-pack")
 }

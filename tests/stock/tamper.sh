@@ -49,12 +49,10 @@ loose() {
 
 # ---- forged commits ------------------------------------------------------------------------------
 
-# forge [FILE]: a commit on top of main that changes a sheet, with the message in FILE (that of the
-# newest save, without its digest), signed as $SIGN says; it has no record.
+# forge FILE: a commit on top of main that changes a sheet, with the message in FILE, signed as $SIGN
+# says; it has no record.
 forge() {
-	local tree blob index=$T/index message=${1:-$T/message}
-	[ $# -gt 0 ] || git -C "$SOUND/children/v4/$CHILD.git" log -1 --format=%B \
-		"$(V=$SOUND version_of $CHILD kyoiku-shien/2026)" | grep -v '^Karte-Digest' >"$message"
+	local tree blob index=$T/index message=$1
 	rm -f "$index"
 	GIT_INDEX_FILE=$index git -C "$GIT" read-tree main
 	git -C "$GIT" show main:sheets/kyoiku-shien/2026.md | sed 's/まちの地図/よその地図/' >"$T/forged.md"
@@ -64,6 +62,13 @@ forge() {
 	FORGED=$(GIT_AUTHOR_NAME='田中 和子' GIT_AUTHOR_EMAIL=tanaka@localhost GIT_COMMITTER_NAME=karte \
 		GIT_COMMITTER_EMAIL=karte@localhost git -C "$GIT" commit-tree "$tree" -p main -F "$message" "${SIGN[@]}")
 	git -C "$GIT" update-ref refs/heads/main "$FORGED"
+}
+
+# forge_save: with the message of the newest save, without its digest
+forge_save() {
+	git -C "$SOUND/children/v4/$CHILD.git" log -1 --format=%B \
+		"$(V=$SOUND version_of $CHILD kyoiku-shien/2026)" | grep -v '^Karte-Digest' >"$T/message"
+	forge "$T/message"
 }
 
 # with_home FUNCTION: calls it with a GNUPGHOME of its own.
@@ -80,14 +85,14 @@ with_home() {
 by_vault_key() {
 	cp -a "$V/gnupg/." "$GNUPGHOME/"
 	SIGN=("-S$(cat "$V/gnupg/vault-key")")
-	forge
+	forge_save
 }
 
 by_stranger() {
 	gpg --batch -q --pinentry-mode loopback --passphrase '' --quick-gen-key '田中 和子 <tanaka@localhost>' \
 		ed25519 sign never >/dev/null 2>&1
 	SIGN=("-S$(gpg --batch --list-secret-keys --with-colons 2>/dev/null | awk -F : '/^fpr/ { print $10; exit }')")
-	forge
+	forge_save
 }
 
 # ---- repositories --------------------------------------------------------------------------------
@@ -101,7 +106,7 @@ drop_commit() { rm -f "$(loose "$(git -C "$GIT" rev-parse 'main~1')")"; }
 back_one() { git -C "$GIT" update-ref refs/heads/main 'main~1'; }
 back_two() { git -C "$GIT" update-ref refs/heads/main 'main~2'; }
 delete_repository() { rm -rf "$GIT"; }
-unsigned() { forge; }
+unsigned() { forge_save; }
 vault_key_for_person() { with_home by_vault_key; }
 stranger_for_person() { with_home by_stranger; }
 old_signature() {

@@ -15,8 +15,6 @@ struct screen {
 
 /* ---- the list ------------------------------------------------------------------------------- */
 
-static const char *const heads[] = {"名前", "写せるもの", "いつまで", "さいごに使った日時", ""};
-
 struct listing {
 	struct page *p;
 	struct html *h;
@@ -62,31 +60,29 @@ static enum status one_token(void *ctx, const struct access_token *t)
 	struct listing *l = ctx;
 	struct html *h = l->h;
 
-	if (l->count++ == 0)
-		list_table(h, &(struct list_table){"tokens", "いま使えるもの", "list", heads, 5});
-	html_open(h, "tr");
-	list_cell(h, heads[0]);
-	html_texts(h, t->name);
-	html_open(h, "div");
+	if (l->count++ == 0) {
+		html_open(h, "ul");
+		html_class(h, "cards");
+	}
+	html_open(h, "li");
+	html_leaf(h, "strong", span_of(t->name));
+	html_open(h, "p");
 	html_class(h, "note");
-	html_textf(h, "理由：%s", t->reason);
-	html_close(h);
-	html_close(h);
-	list_cell(h, heads[1]);
+	html_texts(h, "写せるもの：");
 	put_scope(h, t->scope);
-	html_close(h);
-	list_cell(h, heads[2]);
-	list_time(h, t->until);
-	html_close(h);
-	list_cell(h, heads[3]);
+	html_open(h, "br");
+	html_textf(h, "理由：%s", t->reason);
+	html_open(h, "br");
+	html_texts(h, "いつまで：");
+	list_moment(h, t->until);
+	html_open(h, "br");
+	html_texts(h, "さいごに使ったとき：");
 	if (t->used)
-		list_time(h, t->used);
+		list_moment(h, t->used);
 	else
-		html_texts(h, "まだ");
+		html_texts(h, "まだ 使っていません");
 	html_close(h);
-	list_cell(h, heads[4]);
 	put_end(l, t);
-	html_close(h);
 	html_close(h);
 	return ST_OK;
 }
@@ -99,7 +95,7 @@ static enum status put_list(struct page *p, struct html *h)
 	html_leafs(h, "h2", "使えるトークン");
 	st = access_token_each(p->app->db, span_of(p->who->id), p->req->now, one_token, &l);
 	if (l.count)
-		html_close_to(h, "div");
+		html_close_to(h, "ul");
 	else
 		html_leaf_class(h, "p", "empty-state", SPAN("いま使えるトークンは ありません。"));
 	return st;
