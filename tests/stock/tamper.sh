@@ -155,6 +155,8 @@ vault_key_for_person	key.account	the key of the vault signs in the name of a per
 vault_key_for_person	commit.unrecorded	which has no record either
 stranger_for_person	signature.unknown	the key of a stranger signs in the name of a person
 old_signature	signature.bad	a commit is written anew under its old signature
+second_branch	branch.extra	another branch is made
+swap_children	repository.unknown	the repository of a child is put in the place of another
 registry_back	branch.elsewhere	the registry is set back
 delete_registry	registry.missing	the registry is deleted
 edit_record	journal.body	a record is edited

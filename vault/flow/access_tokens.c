@@ -124,11 +124,6 @@ static enum status read_wish(struct app *app, const struct question *q, const st
 
 /* ---- making and ending ---------------------------------------------------------------------- */
 
-static void hash_of(struct span text, unsigned char out[static SHA256_LEN])
-{
-	sha256(text, out);
-}
-
 /* Durable before there is a token.  The names of children stand in the scope: numbers. */
 static enum status note_made(struct app *app, const struct question *q,
 			     const struct access_token *t)
@@ -175,7 +170,7 @@ enum status access_token_make(struct app *app, const struct question *q, const s
 		return wrong(field, "reason", st);
 	token_new(&token, text);
 	token_clear(&token);
-	hash_of(span_of(text), hash);
+	sha256(span_of(text), hash);
 	st = access_token_add(app->db, &t, span_make((const char *)hash, sizeof hash));
 	if (st)
 		explicit_bzero(text, TOKEN_TEXT);
@@ -228,7 +223,7 @@ static enum status find(struct app *app, const struct question *q, struct span u
 	unsigned char hash[SHA256_LEN];
 	enum status st;
 
-	hash_of(token, hash);
+	sha256(token, hash);
 	st = access_token_find(app->db, span_make((const char *)hash, sizeof hash), q->now, out);
 	if (!st && !span_is(user, out->account))
 		st = fail(ST_NOTFOUND, "the token is somebody else's");

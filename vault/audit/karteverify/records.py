@@ -72,17 +72,18 @@ def read(kind, line):
     except (ValueError, RecursionError):
         return None
     keys = [k for k in FIELDS if k in record]
-    if not isinstance(record, dict) or set(record) != {"n", "t", *keys} or "event" not in record:
+    if not isinstance(record, dict) or set(record) != {"n", "t", "class", *keys} or "event" not in record:
         return None
     if "salt" not in record or not all(isinstance(record[k], str) and _fits(k, record[k]) for k in keys):
         return None
-    again = {"n": record["n"], "t": record["t"], **{k: record[k] for k in keys}}
+    if record["class"] != kind:
+        return None
+    again = {"n": record["n"], "t": record["t"], "class": kind, **{k: record[k] for k in keys}}
     if json.dumps(again, ensure_ascii=False, separators=(",", ":")) != text:
         return None
     if kind == "change" and not all(k in record for k in OF_CHANGE):
         return None
     if kind != "change" and "sha256" in record:
         return None
-    record["class"] = kind
     record["time"] = peek(line)[1]
     return record

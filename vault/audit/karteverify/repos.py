@@ -109,7 +109,7 @@ class Proof:
         for commit, record in self.history:
             self._commit(commit, record)
             if record and record["n"] < previous:
-                self.tell("commit.order", commit.oid, "its record is older than that of the version before")
+                self.tell("commit.parent", commit.oid, "its record is older than that of the version before")
             previous = record["n"] if record else previous
             law.commit(commit, record["n"] if record else previous + 1)
 
