@@ -40,7 +40,8 @@ class Run:
             records.setdefault(record["repository"], []).append(record)
         proofs = {}
         for name in ["registry", *sorted(set(paths) - {"registry"})]:
-            if name in paths and (only is None or name in ("registry", only)):
+            known = name == "registry" or name in records  # of others there is nothing to compare
+            if known and name in paths and (only is None or name in ("registry", only)):
                 proofs[name] = repos.Proof(name, paths[name], records.get(name, []), clone, self)
         self._there(paths, records, clone, only)
         for proof in proofs.values():
@@ -71,7 +72,7 @@ class Run:
             gone = self.removed.get(name, -1) > newest
             if name in paths and gone:
                 self.findings.tell("repository.revived", name, "", "it was removed at the end of its retention")
-            elif name not in paths and not gone:
+            elif name not in paths and not gone and name != "registry":
                 self.findings.tell("repository.missing", name, "",
                                    "the journal has changes of it, but it is not there")
 
