@@ -270,5 +270,40 @@ const char *const schema_vault[] = {
     " since INTEGER NOT NULL, until INTEGER NOT NULL,"
     " used INTEGER NOT NULL) STRICT;" /* 0: never */
     "CREATE INDEX vault.access_token_account ON access_token(account);",
+    /* What is watched: alerts, checks, chores, mails on their way. */
+    "CREATE TABLE vault.mark("
+    " name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE vault.alert("
+    " n INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " rule TEXT NOT NULL, kind TEXT NOT NULL, severity TEXT NOT NULL,"
+    " state TEXT NOT NULL CHECK(state IN ('raised', 'again', 'over')),"
+    " title TEXT NOT NULL,"   /* the rule's, as it was then */
+    " subject TEXT NOT NULL," /* what is told once: an account, a child, a check … */
+    " account TEXT NOT NULL, child TEXT NOT NULL, institution TEXT NOT NULL,"
+    " count INTEGER NOT NULL, least INTEGER NOT NULL," /* how many, of how many that may be */
+    " at INTEGER NOT NULL,"
+    " record INTEGER NOT NULL,"	 /* the journal's number of what raised it; -1: a check */
+    " recorded INTEGER NOT NULL" /* is it in the journal itself? */
+    ") STRICT;"
+    "CREATE INDEX vault.alert_subject ON alert(rule, subject, n);"
+    "CREATE INDEX vault.alert_unrecorded ON alert(n) WHERE recorded = 0;"
+    "CREATE TABLE vault.alert_seen("
+    " alert INTEGER NOT NULL, account TEXT NOT NULL, at INTEGER NOT NULL,"
+    " PRIMARY KEY(alert, account)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE vault.check_state("
+    " name TEXT PRIMARY KEY, state INTEGER NOT NULL,"
+    " since INTEGER NOT NULL, seen INTEGER NOT NULL, text TEXT NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE vault.chore("
+    " name TEXT PRIMARY KEY, period INTEGER NOT NULL,"
+    " began INTEGER NOT NULL, ok INTEGER NOT NULL, failed INTEGER NOT NULL,"
+    " why TEXT NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE vault.mail("
+    " n INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " tag TEXT UNIQUE," /* of what is sent once; NULL: of nothing */
+    " receiver TEXT NOT NULL, subject TEXT NOT NULL, body TEXT NOT NULL,"
+    " made INTEGER NOT NULL, due INTEGER NOT NULL, tries INTEGER NOT NULL,"
+    " sent INTEGER NOT NULL," /* 0: not yet */
+    " why TEXT NOT NULL) STRICT;"
+    "CREATE INDEX vault.mail_due ON mail(due) WHERE sent = 0;",
 };
 const int schema_vault_steps = sizeof schema_vault / sizeof *schema_vault;
