@@ -107,6 +107,9 @@ done <<'END'
 ^xlsxwriter ^vault/flow/xlsx[.]c$
 ^curl/ ^vault/(http/client|flow/mail)[.]c$
 ^archive ^vault/flow/(zip_pack|tar_file)[.]c$
+^archive ^vault/flow/zip_pack[.]c$
+^curl/ ^vault/flow/courier[.]c$
+^openssl/ ^vault/flow/tsp[.]c$
 END
 
 # ---- what is not done at all ---------------------------------------------------------------------

@@ -3,6 +3,7 @@
 #include "generator/base/file.h"
 #include "generator/base/path.h"
 #include "generator/sheet/yaml.h"
+#include "vault/flow/mail_text.h"
 #include "vault/http/forwarded.h"
 
 #include <libgen.h>
@@ -76,6 +77,25 @@ static const struct key {
     TEXT("backup-time", backup_time, 1, "毎日のバックアップを始める時刻（日本時間）"),
     {"backup-keep", C_COUNT, offsetof(struct conf, backup_keep), 0, 1, 1000,
      "毎日のバックアップを残す数"},
+    TEXT("mail-server", mail_server, 0,
+	 "知らせを送るメールのサーバー（例 smtps://mail.example.jp。空なら送りません）"),
+    TEXT("mail-user", mail_user, 0, "メールのサーバーのユーザー名（空ならログインしません）"),
+    TEXT("mail-password-file", mail_password_file, 0, "そのパスワードのファイル"),
+    TEXT("mail-ca", mail_ca, 0, "メールのサーバーを確かめる証明書（空ならシステムのもの）"),
+    TEXT("mail-from", mail_from, 0, "差出人のアドレス"),
+    TEXT("mail-notice", mail_notice, 0, "「お知らせ」を送る先（コンマで区切ります）"),
+    TEXT("mail-warning", mail_warning, 0, "「警告」を送る先"),
+    TEXT("mail-severe", mail_severe, 0, "「重大」を送る先"),
+    TEXT("checkpoint-mail", checkpoint_mail, 0,
+	 "毎日のチェックポイントを送る先（役所の外の人にも持ってもらいます）"),
+    TEXT("stamper", stamper, 0, "時刻認証局（RFC 3161）のアドレス（空なら使いません）"),
+    TEXT("stamper-ca", stamper_ca, 0, "時刻認証局を確かめる証明書のファイル"),
+    {"disk-warn", C_COUNT, offsetof(struct conf, disk_warn), 0, 0, 99,
+     "ディスクの空きがこれより少ないと注意（%）"},
+    {"disk-fail", C_COUNT, offsetof(struct conf, disk_fail), 0, 0, 99,
+     "ディスクの空きがこれより少ないと知らせる（%）"},
+    {"backup-age", C_SECONDS, offsetof(struct conf, backup_age), 0, 0, 366 * 86400,
+     "控えがこれより古いと知らせる（0 なら見ません）"},
 #undef TEXT
 };
 enum { KEYS = sizeof keys / sizeof *keys };
@@ -125,6 +145,9 @@ void conf_default(struct conf *c)
 			   .retention_wait = 14 * 86400,
 			   .backup_time = "02:30",
 			   .backup_keep = 14};
+			   .disk_warn = 10,
+			   .disk_fail = 5,
+			   .backup_age = 26 * 3600};
 	data_folder("content", c->content);
 	data_folder("themes/standard", c->theme);
 }
@@ -230,6 +253,33 @@ static void read_witnesses(struct conf *c, const char *file, struct ynode *root,
 		if (n->kind == Y_MAP)
 			ymap_unknown(n, file, ps);
 	}
+static void check_addresses(const struct conf *c, const char *file, struct ynode *root,
+			    struct problems *ps)
+{
+	const struct {
+		const char *key, *text;
+	} lists[] = {{"mail-from", c->mail_from},
+		     {"mail-notice", c->mail_notice},
+		     {"mail-warning", c->mail_warning},
+		     {"mail-severe", c->mail_severe},
+		     {"checkpoint-mail", c->checkpoint_mail}};
+
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+		if (!mail_list_good(span_of(lists[i].text)))
+			wrong(root, lists[i].key, file, ps,
+			      "メールのアドレスを、コンマで区切って、20個まで書いてください");
+	if (strchr(c->mail_from, ','))
+		wrong(root, "mail-from", file, ps, "mail-from は1つにしてください");
+	if (c->mail_server[0] && !mail_server_good(span_of(c->mail_server)))
+		wrong(root, "mail-server", file, ps,
+		      "mail-server は smtps://HOST か smtp://HOST:PORT の形で書いてください");
+	if (c->mail_server[0] && !c->mail_from[0])
+		wrong(root, "mail-server", file, ps, "mail-from も書いてください");
+	if (c->stamper[0] && !span_starts(span_of(c->stamper), SPAN("https://")) &&
+	    !span_starts(span_of(c->stamper), SPAN("http://")))
+		wrong(root, "stamper", file, ps, "stamper は https:// か http:// で始めてください");
+	if (c->stamper[0] && !c->stamper_ca[0])
+		wrong(root, "stamper", file, ps, "stamper-ca も書いてください");
 }
 
 static void check_forms(const struct conf *c, const char *file, struct ynode *root,
@@ -261,6 +311,7 @@ static void check_forms(const struct conf *c, const char *file, struct ynode *ro
 	if (proxies_read(&proxies, span_of(c->proxies)))
 		wrong(root, "proxies", file, ps,
 		      "proxies は 127.0.0.1, 10.1.0.0/16 の形で、32個まで書いてください");
+	check_addresses(c, file, root, ps);
 }
 
 enum status conf_load(struct conf *c, const char *dir, struct problems *ps)

@@ -47,6 +47,34 @@ struct conf {
 	char backup[PATH_MAX];	     /* folder of the daily backups; "": none */
 	char backup_time[CONF_TEXT]; /* HH:MM in Japan */
 	int backup_keep;	     /* so many stay */
+enum { CONF_TEXT = 256, CONF_LIST = 1024 };
+
+struct conf {
+	char hostname[CONF_TEXT];    /* of the vault: in addresses of commits, of verify links */
+	char listen[CONF_TEXT];	     /* ADDRESS:PORT */
+	char url[CONF_TEXT];	     /* how people reach it: https://HOST[:PORT] */
+	char content[PATH_MAX];	     /* folder with types/ and pages/ */
+	char theme[PATH_MAX];	     /* folder of the theme */
+	char proxies[CONF_TEXT];     /* whose X-Forwarded-For is believed, see proxies_read() */
+	int session_idle;	     /* seconds without a request after which a session ends */
+	int session_max;	     /* seconds after which it ends in any case */
+	int threads;		     /* requests answered at the same moment */
+	int connections;	     /* clients at a time */
+	char scan[CONF_TEXT];	     /* "clamd", or "off": files are taken unscanned */
+	char clamd[CONF_TEXT];	     /* path of its UNIX socket */
+	int file_max;		     /* MiB of one file */
+	int release_delay;	     /* seconds in which a confirmed release can be stopped */
+	char mail_server[CONF_TEXT]; /* smtp://HOST[:PORT], smtps://…; "": no mail is sent */
+	char mail_user[CONF_TEXT];   /* "": without signing in */
+	char mail_password_file[PATH_MAX]; /* its first line */
+	char mail_ca[PATH_MAX];		   /* whom to trust; "": the system's */
+	char mail_from[CONF_TEXT];
+	char mail_notice[CONF_LIST], mail_warning[CONF_LIST], mail_severe[CONF_LIST];
+	char checkpoint_mail[CONF_LIST]; /* who gets the checkpoint of the day */
+	char stamper[CONF_TEXT];	 /* address of an RFC 3161 time stamper; "": none */
+	char stamper_ca[PATH_MAX];	 /* the certificates that it is checked by */
+	int disk_warn, disk_fail;	 /* percent that should be free */
+	int backup_age; /* seconds after which a backup is late; 0: not looked at */
 };
 
 /* The defaults; content and theme are those installed beside this program. */
