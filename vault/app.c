@@ -12,6 +12,7 @@
 #include "vault/db/db.h"
 #include "vault/db/draft.h"
 #include "vault/db/trace.h"
+#include "vault/flow/alerts.h"
 #include "vault/flow/cache.h"
 #include "vault/flow/proof_runs.h"
 #include "vault/flow/witnesses.h"
@@ -150,6 +151,8 @@ static enum status open_render(struct app *app, struct problems *ps)
 	if (st == ST_INVALID)
 		st = fail(ST_CONFIG, "the phrases in %s are wrong", app->conf.content);
 	if (!st)
+		st = alerts_new(&app->alerts, app->conf.content, app->dir, ps);
+	if (!st)
 		st = print_fonts_open(&app->fonts, app->style);
 	if (!st)
 		st = cache_new(&app->cache, CACHE_BYTES);
@@ -196,6 +199,7 @@ void app_close(struct app *app)
 	proof_work_end(app);
 	rate_free(app->reads);
 	rate_free(app->asks);
+	alerts_free(app->alerts);
 	cache_free(app->cache);
 	fonts_free(app->fonts);
 	phrases_free(app->phrases);

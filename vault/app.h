@@ -7,6 +7,7 @@
 #include "vault/conf.h"
 
 struct account;
+struct alerts;
 struct cache;
 struct db;
 struct fonts;
@@ -47,6 +48,7 @@ struct app {
 	struct rate *asks;	      /* with APP_RENDER: whether a print is genuine */
 	struct cache *cache;	      /* with APP_RENDER: rendered pages and PDFs */
 	struct proof_work *proof;     /* the proof that runs in the background */
+	struct alerts *alerts;	      /* with APP_RENDER: rules, and what is counted */
 	char host_key[APP_HOST_FPR];  /* fingerprint of the vault's own signing key */
 	unsigned char csrf_key[APP_CSRF_KEY]; /* with APP_RENDER: of forms; in vault.db */
 	unsigned char boot_key[APP_CSRF_KEY]; /* with APP_RENDER: another at every start, for what

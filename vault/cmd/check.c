@@ -3,9 +3,11 @@
 #include "generator/sheet/sheet.h"
 #include "generator/sheet/yaml.h"
 #include "vault/cmd/content.h"
+#include "vault/flow/alert_rules.h"
 
 #include <libgen.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 /* Types are only loaded when the first sheet is met: whoever writes one may check it alone. */
 struct check {
@@ -65,9 +67,45 @@ static enum status check_form(struct check *c, const char *file)
 	return st;
 }
 
+/* The shipped rules are whole; all others stand on top of them. */
+static enum status check_alerts(struct check *c, const char *file, struct span bytes)
+{
+	struct alert_rules *base = NULL, *rules = NULL;
+	struct content content;
+	char dir[PATH_MAX], shipped[PATH_MAX], ours[PATH_MAX];
+	enum status st = content_find(c->env, c->dir, NULL, &content);
+	bool own;
+
+	if (st)
+		return st;
+	snprintf(dir, sizeof dir, "%s", content.types);
+	dirname(dir);
+	if (snprintf(shipped, sizeof shipped, "%s/alerts.yaml", dir) >= (int)sizeof shipped)
+		return fail(ST_USAGE, "the path is too long");
+	own = realpath(file, ours) && realpath(shipped, dir) && strcmp(ours, dir) == 0;
+	dirname(shipped);
+	if (!own)
+		st = alert_rules_load(&base, shipped, NULL, &c->env->problems);
+	if (!st)
+		st = alert_rules_read(&rules, file, bytes, base, &c->env->problems);
+	alert_rules_free(rules);
+	alert_rules_free(base);
+	return st;
+}
+
+static bool has_key(struct span bytes, struct span key, struct span line)
+{
+	return span_starts(bytes, key) || span_find(bytes, line) >= 0;
+}
+
+static bool is_alerts(struct span bytes)
+{
+	return has_key(bytes, SPAN("rules:"), SPAN("\nrules:"));
+}
+
 static bool is_form(struct span bytes)
 {
-	return span_starts(bytes, SPAN("form:")) || span_find(bytes, SPAN("\nform:")) >= 0;
+	return has_key(bytes, SPAN("form:"), SPAN("\nform:"));
 }
 
 /* What is wrong with a file, in one of the two ways that are not about its content. */
@@ -126,9 +164,10 @@ static enum status check_file(struct check *c, const char *file)
 	buf_init(&bytes, type ? (size_t)YAML_MAX_BYTES : (size_t)SHEET_MAX_BYTES);
 	st = read_file(c, file, &bytes);
 	if (!st)
-		st = type && is_form(buf_span(&bytes)) ? check_form(c, file)
-		     : type			       ? check_type(c, file, buf_span(&bytes))
-						       : check_sheet(c, file, buf_span(&bytes));
+		st = type && is_form(buf_span(&bytes))	   ? check_form(c, file)
+		     : type && is_alerts(buf_span(&bytes)) ? check_alerts(c, file, buf_span(&bytes))
+		     : type				   ? check_type(c, file, buf_span(&bytes))
+							   : check_sheet(c, file, buf_span(&bytes));
 	buf_clear(&bytes);
 	c->wrong += st == ST_INVALID;
 	if (c->env->json)

@@ -148,12 +148,12 @@ static enum status settle(struct app *app, struct tries *t, enum outcome how, in
 	return st ? st : db_end(app->db, settle_each(app, t, how, now));
 }
 
-/* Somebody should know: so many failures are no slip of the finger. */
-static enum status alert(struct app *app, const struct attempt *a, const struct tries *t)
+/* Somebody should know: so many failures are no slip of the finger.  A rule of alerts reads it. */
+static enum status note_many(struct app *app, const struct attempt *a, const struct tries *t)
 {
 	const struct note n = {
-	    .class = "system",
-	    .event = "alert",
+	    .class = "session",
+	    .event = "login.many",
 	    .object = span_of(t->of[0].name),
 	    .decision = "deny",
 	    .reason = "many-failures",
@@ -169,7 +169,7 @@ enum status tries_failed(struct app *app, const struct attempt *a, struct tries 
 	enum status st = attempt_note(app, a, who, event, "deny", reason);
 
 	if (!st)
-		st = alert(app, a, t);
+		st = note_many(app, a, t);
 	if (!st)
 		st = settle(app, t, FAILED, a->now);
 	return st ? st : fail(ST_DENIED, "signing in failed: %s", reason);

@@ -209,3 +209,21 @@ enum scan_result clamd_scan(const char *socket, int fd, size_t bytes, int second
 	give_turn();
 	return r;
 }
+
+enum status clamd_ping(const char *socket, int seconds)
+{
+	static const char command[] = "zPING";
+	struct talk t = {.sock = -1, .until = now_ms() + seconds * 1000};
+	char answer[ANSWER_MAX] = "";
+	enum status st = call(&t, socket);
+
+	if (!st)
+		st = say(&t, command, sizeof command); /* with its NUL */
+	if (!st)
+		st = hear(&t, answer);
+	if (t.sock >= 0)
+		close(t.sock);
+	if (!st && strcmp(answer, "PONG") != 0)
+		st = fail(ST_IO, "clamd does not answer PONG");
+	return st;
+}

@@ -23,4 +23,7 @@ enum { CLAMD_SECONDS = 30, CLAMD_NAME = 128 };
 enum scan_result clamd_scan(const char *socket, int fd, size_t bytes, int seconds,
 			    char name[static CLAMD_NAME]);
 
+/* Does clamd answer (command PING)?  ST_IO: not within so many seconds. */
+enum status clamd_ping(const char *socket, int seconds);
+
 #endif
