@@ -1,4 +1,5 @@
 /* /admin: what waits for an administrator, and the ways on. */
+#include "vault/db/alert.h"
 #include "vault/db/range.h"
 #include "vault/flow/registry.h"
 #include "vault/flow/retention.h"
@@ -15,6 +16,8 @@ struct tally {
 	long staff, households, others;
 	long ranges;	/* wait for a second administrator */
 	long proposals; /* to remove records: the same */
+	long ranges; /* wait for a second administrator */
+	long alerts; /* that nobody has seen */
 	long institutions, closed;
 	long waiting; /* lines that were written */
 };
@@ -95,6 +98,7 @@ static enum status put_all_waiting(struct tally *t)
 	if (st && st != ST_NOTFOUND)
 		return st;
 	html_leafs(t->h, "h2", "待っていること");
+	put_waiting(t, "/admin/alerts", "まだ見ていない知らせ", t->alerts);
 	put_waiting(t, "/admin/access", "2人めの確認を待っている設定", st == ST_OK);
 	put_waiting(t, "/admin/access", "2人めの確認を待っている範囲", t->ranges);
 	put_waiting(t, "/admin/retention", "2人めの確認を待っている、消す提案", t->proposals);
@@ -142,6 +146,7 @@ static void put_ways(struct tally *t)
 	put_way(h, "/admin/households", "世帯", "保護者と子どものつながり");
 	put_way(h, "/admin/retention", "保存期間", "期間のすぎた記録、消さない記録、消去証明書");
 	put_way(h, "/admin/access", "見られる範囲", "だれが何を見られるか、その例外と設定");
+	put_way(h, "/admin/alerts", "知らせ", "動いているもの、止まっているもの、ふだんと違うこと");
 	html_close(h);
 }
 
@@ -151,8 +156,11 @@ enum status page_admin_home(struct page *p)
 	struct html h;
 	struct tally t = {.p = p, .h = &h};
 	struct buf body;
+	long severe;
 	enum status st = account_each(p->app->db, count_account, &t);
 
+	if (!st)
+		st = alert_count_open(p->app->db, &t.alerts, &severe);
 	if (!st)
 		st = range_each(p->app->db, count_range, &t);
 	if (!st)

@@ -7,6 +7,109 @@
 enum { SHOWN = 100 };
 
 static const char *const heads[] = {"日時", "だれが", "できごと", "お子さんの番号", "対象", "結果"};
+/* The filters of the form; each is a field of the URL. */
+static const struct filter_field {
+	const char *name, *label, *hint;
+} fields[] = {
+    {"from", "いつから", "例 2026/11/20"},
+    {"to", "いつまで", NULL},
+    {"account", "アカウント", NULL},
+    {"child", "子どもの番号", NULL},
+    {"event", "できごと", "sheet. は シート全部"},
+};
+enum { FIELDS = sizeof fields / sizeof *fields };
+
+static void put_outcome(struct html *h, const struct record *r)
+{
+	bool refused = span_is(r->decision, "deny");
+	const char *label = word_of_reason(r->reason);
+	struct span why = label ? span_of(label) : r->reason;
+
+	if (r->decision.n)
+		html_leaf_class(h, "span", refused ? "tag tag-error" : "tag tag-plain",
+				refused ? SPAN("断った") : SPAN("許した"));
+	if (why.n)
+		html_textf(h, " %.*s", SPAN_ARG(why));
+}
+
+/* Suggestions for the field of events, which also takes beginnings. */
+static void put_events(struct html *h)
+{
+	html_open(h, "datalist");
+	html_attrs(h, "id", "events");
+	for (size_t i = 0; i < word_event_count; i++) {
+		html_open(h, "option");
+		html_attrs(h, "value", word_events[i].id);
+		html_texts(h, word_events[i].label);
+		html_close(h);
+	}
+	html_close(h);
+}
+
+/* TYPE/ID@COMMIT, or TYPE/ID and the commit that was made: as short as people say it. */
+static void put_object(struct html *h, const struct record *r)
+{
+	long at = span_find(r->object, SPAN("@"));
+	struct span object = r->object, commit = r->new_;
+
+	if (at >= 0 && object.n - (size_t)at == COMMIT_TEXT) {
+		commit = span_make(object.p + at + 1, COMMIT_TEXT - 1);
+		object.n = (size_t)at;
+	}
+	html_text(h, object);
+	if (commit.n >= COMMIT_SHORT) {
+		html_texts(h, "　");
+		html_leaf_class(h, "span", "code-text", span_make(commit.p, COMMIT_SHORT));
+	}
+}
+
+static void filter_form(struct page *p, struct html *h)
+{
+	char hint[32];
+
+	html_open(h, "form");
+	html_class(h, "filters");
+	html_attrs(h, "method", "get");
+	html_attrs(h, "action", "/audit");
+	for (int i = 0; i < FIELDS; i++) {
+		html_open(h, "div");
+		html_class(h, "field");
+		html_open(h, "label");
+		html_attrs(h, "for", fields[i].name);
+		html_texts(h, fields[i].label);
+		html_close(h);
+		snprintf(hint, sizeof hint, "%s-hint", fields[i].name);
+		if (fields[i].hint) {
+			html_open(h, "p");
+			html_class(h, "hint");
+			html_attrs(h, "id", hint);
+			html_texts(h, fields[i].hint);
+			html_close(h);
+		}
+		html_open(h, "input");
+		html_class(h, "input");
+		html_attrs(h, "id", fields[i].name);
+		html_attrs(h, "name", fields[i].name);
+		html_attrs(h, "autocomplete", "off");
+		html_attrs(h, "aria-describedby", fields[i].hint ? hint : NULL);
+		html_attrs(h, "list", strcmp(fields[i].name, "event") ? NULL : "events");
+		html_attr(h, "value", form_get(&p->query, fields[i].name));
+		html_close(h);
+	}
+	put_events(h);
+	html_open(h, "div");
+	html_class(h, "actions");
+	html_open(h, "button");
+	html_attrs(h, "type", "submit");
+	html_class(h, "button");
+	html_texts(h, "しぼりこむ");
+	html_close(h);
+	html_link(h, "/audit", SPAN("条件を消す"));
+	html_close(h);
+	html_close(h);
+}
+
+static const char *const heads[] = {"日時", "だれが", "できごと", "子どもの番号", "対象", "結果"};
 
 struct found {
 	struct page *p;

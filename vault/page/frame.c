@@ -15,7 +15,7 @@
 
 static const char service[] = "こどもカルテ";
 
-enum { NAV_MAX = 8 };
+enum { NAV_MAX = 9 };
 
 /* What a role sees in the bar: id of the colour, and the way through the site. */
 static const struct area {
@@ -35,6 +35,7 @@ static const struct area {
       {"/audit/keys", "鍵"},
       {"/audit/retention", "保存期間"},
       {"/help/auditor", "手引き"}}},
+     {{"/audit", "記録"}, {"/audit/alerts", "知らせ"}, {"/help/auditor", "手引き"}}},
     {ROLE_BIT(ROLE_ADMIN),
      "admin",
      {{"/admin", "ホーム"},
@@ -43,6 +44,7 @@ static const struct area {
       {"/admin/children", "子ども"},
       {"/admin/households", "世帯"},
       {"/admin/access", "見られる範囲"},
+      {"/admin/alerts", "知らせ"},
       {"/help/admin", "手引き"}}},
     {~0u,
      "staff",

@@ -120,6 +120,7 @@ page_handler page_checkpoint, page_tile, page_bodies, page_body;
 page_handler page_audit_state, page_audit_changes, page_audit_change, page_audit_change_open,
     page_audit_content, page_audit_keys, page_audit_verify, page_audit_verify_start,
     page_audit_verify_run, page_audit_report;
+page_handler page_admin_alerts, page_admin_alert_seen, page_audit_alerts;
 page_handler page_files, page_files_post, page_file, page_file_get, page_file_remove;
 page_handler page_consents, page_consent_new, page_consent_ask, page_consent, page_consent_answer,
     page_consent_withdraw, page_consent_paper, page_consent_pdf, page_consent_cancel;
