@@ -2,6 +2,7 @@
 # What is unusual is told, once, to the journal, by mail and on the administrators' page: a virus scanner
 # that stops and comes back, refusals, many children, a reason, odd hours, rights; over a restart, too.
 # shellcheck source=tests/lib.sh
+# shellcheck disable=SC2317 # functions that holds and refuses call
 . "$(dirname "$0")/../lib.sh"
 
 V=$T/vault
@@ -61,7 +62,7 @@ until_true() {
 	local end=$((SECONDS + $1))
 	shift
 	until "$@"; do
-		[ $SECONDS -lt $end ] || return 1
+		[ "$SECONDS" -lt "$end" ] || return 1
 		sleep 0.3
 	done
 }
@@ -138,7 +139,7 @@ is "$(LC_ALL=C awk 'length($0) > 79' "$mail" | wc -l)" 0 'in short lines'
 for i in 1 2 3 4 5 6 7 8 9; do
 	fetch tanaka "/children/c00000000$i"
 done
-for child in $(ls "$V"/children/*/ | sed -n 's/\.git$//p' | head -n 7); do
+for child in $(find "$V/children" -name "c*.git" -printf "%f\n" | sed "s/.git$//" | sort | head -n 7); do
 	fetch shimizu "/children/$child"
 	is "$STATUS" 200 "the board opens $child"
 done

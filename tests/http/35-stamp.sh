@@ -2,6 +2,7 @@
 # The day's checkpoint in other hands: a time stamper's answer that openssl takes, checked before it is
 # kept; and by mail, once a day, to those who keep it.
 # shellcheck source=tests/lib.sh
+# shellcheck disable=SC2317 # functions that holds and refuses call
 . "$(dirname "$0")/../lib.sh"
 
 V=$T/vault
@@ -58,7 +59,7 @@ wait_for() {
 	local end=$((SECONDS + $1))
 	shift
 	until "$@"; do
-		[ $SECONDS -lt $end ] || return 1
+		[ "$SECONDS" -lt "$end" ] || return 1
 		sleep 0.2
 	done
 }

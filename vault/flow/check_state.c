@@ -125,7 +125,7 @@ static enum status look(struct app *app, const struct check *c, int64_t now)
 	enum status st;
 
 	buf_init(&text, CHECK_TEXT_ROOM - 1);
-	row.state = c->look(app, now, &text);
+	row.state = (int)c->look(app, now, &text);
 	span_copy(span_of(c->name), row.name, sizeof row.name);
 	span_copy(buf_span(&text), row.text, sizeof row.text);
 	st = check_put(app->db, &row);
