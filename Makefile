@@ -20,8 +20,8 @@ LIBRARIES := libcmark=libcmark-dev yaml-0.1=libyaml-dev libsodium=libsodium-dev 
     gpgme=libgpgme-dev libmicrohttpd=libmicrohttpd-dev sqlite3=libsqlite3-dev \
     gnutls=libgnutls28-dev jansson=libjansson-dev zlib=zlib1g-dev \
     liboath=liboath-dev libfido2=libfido2-dev libmagic=libmagic-dev libqpdf=libqpdf-dev \
-    libarchive=libarchive-dev xlsxwriter=libxlsxwriter-dev libcurl=libcurl4-openssl-dev
-    libarchive=libarchive-dev libcurl=libcurl4-openssl-dev libcrypto=libssl-dev
+    libarchive=libarchive-dev xlsxwriter=libxlsxwriter-dev libcurl=libcurl4-openssl-dev \
+    libcrypto=libssl-dev
 FONTS    := /usr/share/fonts/truetype
 PROGRAMS := gcc=gcc pkg-config=pkg-config gpg=gnupg gpgv=gpgv git=git python3=python3 \
     /usr/include/hpdf.h=libhpdf-dev \

@@ -144,7 +144,7 @@ void conf_default(struct conf *c)
 			   .retention_age = 18,
 			   .retention_wait = 14 * 86400,
 			   .backup_time = "02:30",
-			   .backup_keep = 14};
+			   .backup_keep = 14,
 			   .disk_warn = 10,
 			   .disk_fail = 5,
 			   .backup_age = 26 * 3600};
@@ -253,6 +253,8 @@ static void read_witnesses(struct conf *c, const char *file, struct ynode *root,
 		if (n->kind == Y_MAP)
 			ymap_unknown(n, file, ps);
 	}
+}
+
 static void check_addresses(const struct conf *c, const char *file, struct ynode *root,
 			    struct problems *ps)
 {

@@ -8,7 +8,7 @@
 
 #include <limits.h>
 
-enum { CONF_TEXT = 256, CONF_WITNESSES = 8, CONF_VKEY = 320 };
+enum { CONF_TEXT = 256, CONF_LIST = 1024, CONF_WITNESSES = 8, CONF_VKEY = 320 };
 
 /* Somebody else's program that cosigns our checkpoints (C2SP tlog-witness). */
 struct conf_witness {
@@ -41,31 +41,14 @@ struct conf {
 	int witness_every;		/* seconds between two checkpoints to the same witness */
 	char witness_required[8];	/* "true": no start without an answer of each, or "false" */
 	char checkpoint_copy[PATH_MAX]; /* a file outside the vault; "": none */
-	int retention_years;	     /* of a child, after the end of the last stay */
-	int retention_age;	     /* and not before this age */
-	int retention_wait;	     /* seconds in which a confirmed removal can be stopped */
-	char backup[PATH_MAX];	     /* folder of the daily backups; "": none */
-	char backup_time[CONF_TEXT]; /* HH:MM in Japan */
-	int backup_keep;	     /* so many stay */
-enum { CONF_TEXT = 256, CONF_LIST = 1024 };
-
-struct conf {
-	char hostname[CONF_TEXT];    /* of the vault: in addresses of commits, of verify links */
-	char listen[CONF_TEXT];	     /* ADDRESS:PORT */
-	char url[CONF_TEXT];	     /* how people reach it: https://HOST[:PORT] */
-	char content[PATH_MAX];	     /* folder with types/ and pages/ */
-	char theme[PATH_MAX];	     /* folder of the theme */
-	char proxies[CONF_TEXT];     /* whose X-Forwarded-For is believed, see proxies_read() */
-	int session_idle;	     /* seconds without a request after which a session ends */
-	int session_max;	     /* seconds after which it ends in any case */
-	int threads;		     /* requests answered at the same moment */
-	int connections;	     /* clients at a time */
-	char scan[CONF_TEXT];	     /* "clamd", or "off": files are taken unscanned */
-	char clamd[CONF_TEXT];	     /* path of its UNIX socket */
-	int file_max;		     /* MiB of one file */
-	int release_delay;	     /* seconds in which a confirmed release can be stopped */
-	char mail_server[CONF_TEXT]; /* smtp://HOST[:PORT], smtps://…; "": no mail is sent */
-	char mail_user[CONF_TEXT];   /* "": without signing in */
+	int retention_years;		/* of a child, after the end of the last stay */
+	int retention_age;		/* and not before this age */
+	int retention_wait;		/* seconds in which a confirmed removal can be stopped */
+	char backup[PATH_MAX];		/* folder of the daily backups; "": none */
+	char backup_time[CONF_TEXT];	/* HH:MM in Japan */
+	int backup_keep;		/* so many stay */
+	char mail_server[CONF_TEXT];	/* smtp://HOST[:PORT], smtps://…; "": no mail is sent */
+	char mail_user[CONF_TEXT];	/* "": without signing in */
 	char mail_password_file[PATH_MAX]; /* its first line */
 	char mail_ca[PATH_MAX];		   /* whom to trust; "": the system's */
 	char mail_from[CONF_TEXT];

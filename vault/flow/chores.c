@@ -1,20 +1,20 @@
 #include "vault/flow/chores.h"
 
-#include "vault/flow/journal_search.h"
-#include "vault/flow/log_keep.h"
-#include "vault/flow/backup.h"
 #include "vault/db/watch.h"
 #include "vault/flow/alerts.h"
+#include "vault/flow/backup.h"
 #include "vault/flow/check_state.h"
 #include "vault/flow/courier.h"
+#include "vault/flow/journal_search.h"
+#include "vault/flow/log_keep.h"
 #include "vault/flow/mail.h"
 #include "vault/flow/releases.h"
 #include "vault/flow/removal.h"
 #include "vault/flow/session.h"
 #include "vault/flow/stage.h"
-#include "vault/flow/witnesses.h"
 #include "vault/flow/stamp.h"
 #include "vault/flow/verify_chore.h"
+#include "vault/flow/witnesses.h"
 
 #include <pthread.h>
 #include <stdio.h>
@@ -28,11 +28,10 @@ static enum status sweep_sessions(struct app *app)
 	return session_sweep(app, (int64_t)time(NULL));
 }
 
-/* What asks somebody else's computer may wait for it long: it has a thread of its own. */
-enum lane { HERE, OUTSIDE, LANES };
 /* quick: what people wait for.  watch: what must not wait for that.  post: what waits for servers
-   elsewhere.  Longer things are begun here and run in a thread of their own (verify). */
-enum lane { QUICK, WATCH, POST, LANES };
+   elsewhere.  witness: what alarms when such a server lies.  keep: what may take minutes.  Longer
+   things are begun here and run in a thread of their own (verify). */
+enum lane { QUICK, WATCH, POST, WITNESS, KEEP, LANES };
 
 /* Not at once when a server starts, which has enough to do. */
 enum { VERIFY_FIRST = 10 * MINUTE };
@@ -44,32 +43,21 @@ static const struct chore {
 	int retry; /* after a failure */
 	int first; /* so long after the start */
 	enum status (*run)(struct app *app);
-	enum lane lane;
 } table[] = {
-    {"sessions", 60, sweep_sessions, HERE},
-    {"files to be scanned", 10, stage_rescan, HERE},
-    {"releases", 2, release_chore, HERE},
-    {"files of no release", 3600, release_sweep, HERE},
-    {"index of the journal", 60, log_index, HERE},
-    {"end of retention", 5, removal_chore, HERE},
-    {"daily backup", 20, backup_chore, HERE},
-    {"retention of the journal", 86400, log_keep_chore, OUTSIDE},
-    {"checkpoints", 2, witness_chore, OUTSIDE},
-};
-enum { CHORES = sizeof table / sizeof *table };
-
-struct chores;
-struct worker {
-	struct chores *chores;
     {"sessions", QUICK, MINUTE, MINUTE, 0, sweep_sessions},
     {"files to be scanned", QUICK, 10, 10, 0, stage_rescan},
     {"releases", QUICK, 2, 2, 0, release_chore},
     {"files of no release", QUICK, HOUR, HOUR, 0, release_sweep},
+    {"end of retention", QUICK, 5, MINUTE, 0, removal_chore},
+    {"index of the journal", KEEP, MINUTE, MINUTE, 0, log_index},
     {"checks", WATCH, 5, 30, 0, checks_chore},
     {"alerts", WATCH, 3, MINUTE, 0, alerts_chore},
     {"mail", POST, 5, 10, 0, mail_chore},
     {"checkpoint by mail", POST, 10 * MINUTE, 10 * MINUTE, 0, checkpoint_mail_chore},
     {"time stamp", POST, 10 * MINUTE, 10 * MINUTE, 0, stamp_chore},
+    {"checkpoints", WITNESS, 2, 10, 0, witness_chore},
+    {"daily backup", KEEP, 20, MINUTE, 0, backup_chore},
+    {"retention of the journal", KEEP, 24 * HOUR, HOUR, MINUTE, log_keep_chore},
     {"verify", WATCH, MINUTE, MINUTE, VERIFY_FIRST, verify_chore},
 };
 enum { CHORES = sizeof table / sizeof *table };
@@ -82,8 +70,6 @@ struct worker {
 
 struct chores {
 	struct app *app;
-	struct worker worker[LANES];
-	int started;
 	pthread_mutex_t lock;
 	pthread_cond_t wake;
 	bool ending;
@@ -113,7 +99,6 @@ static bool wait_until(struct chores *c, time_t at)
 	return !c->ending;
 }
 
-/* Each lane has at least one chore. */
 static size_t next_due(const struct chores *c, enum lane lane)
 {
 	size_t next = CHORES;
@@ -156,7 +141,6 @@ static time_t run_one(struct chores *c, size_t i)
 static void *loop(void *arg)
 {
 	const struct worker *w = arg;
-	struct chores *c = w->chores;
 	struct chores *c = w->all;
 	time_t wait;
 
@@ -196,15 +180,6 @@ static void begin_lock(struct chores *c)
 	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
 	pthread_cond_init(&c->wake, &attr);
 	pthread_condattr_destroy(&attr);
-	for (; c->started < LANES; c->started++) {
-		struct worker *w = &c->worker[c->started];
-
-		w->chores = c;
-		w->lane = (enum lane)c->started;
-		if (pthread_create(&w->thread, NULL, loop, w) != 0) {
-			chores_stop(c);
-			return fail(ST_IO, "cannot start a thread of chores");
-		}
 }
 
 enum status chores_start(struct chores **out, struct app *app)
@@ -242,8 +217,6 @@ void chores_stop(struct chores *c)
 	c->ending = true;
 	pthread_cond_broadcast(&c->wake);
 	pthread_mutex_unlock(&c->lock);
-	while (c->started > 0)
-		pthread_join(c->worker[--c->started].thread, NULL);
 	courier_end();
 	for (int i = 0; i < c->running; i++)
 		pthread_join(c->workers[i].thread, NULL);

@@ -48,14 +48,9 @@ static const char *why_opened(const struct account *who)
 	return who->role == ROLE_AUDITOR ? "audit-reads" : "admin-reads";
 }
 
-/* Both are durable before the door opens; who is let in is told, whatever they then look at. */
-static enum status record(struct app *app, const struct question *q, struct span reason)
-{
-	struct note n = {
 /* Durable before the door opens: alerts are made from it, whatever is then looked at. */
 static enum status record(struct app *app, const struct question *q, struct span reason)
 {
-	const char *why = q->who->staff ? "break-glass" : "admin-reads";
 	const struct note n = {
 	    .class = "access",
 	    .event = action_name(ACT_CHILD_OPEN),

@@ -74,7 +74,7 @@ static enum status give_bundle(struct page *p)
 		return st;
 	st = repo_head(repo, &head);
 	if (!st)
-		st = repo_bundle(repo, &p->res->fd, &p->res->fd_bytes);
+		st = fetch_bundle(repo, &p->res->fd, &p->res->fd_bytes);
 	if (!st)
 		st = copy_note(p->app, &p->q, "audit.bundle", &head);
 	repo_close(repo);

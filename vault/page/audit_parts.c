@@ -117,8 +117,9 @@ void audit_outcome(struct html *h, const struct record *r)
 		html_leaf_class(h, "span", "tag tag-error", SPAN("読めません"));
 		return;
 	}
-	html_leaf_class(h, "span", refused ? "tag tag-error" : "tag tag-plain",
-			refused ? SPAN("断った") : SPAN("許した"));
+	if (r->decision.n)
+		html_leaf_class(h, "span", refused ? "tag tag-error" : "tag tag-plain",
+				refused ? SPAN("断った") : SPAN("許した"));
 	if (why.n)
 		html_textf(h, " %.*s", SPAN_ARG(why));
 }

@@ -187,7 +187,7 @@ enum status fetch_answer(struct repo *r, const struct fetch *f, int *fd, size_t 
 	return st;
 }
 
-enum status repo_bundle(struct repo *r, int *fd, size_t *bytes)
+enum status fetch_bundle(struct repo *r, int *fd, size_t *bytes)
 {
 	char hex[OID_HEX];
 	struct oid at;

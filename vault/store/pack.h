@@ -49,6 +49,6 @@ enum status fetch_read(struct fetch *out, struct repo *r, struct span request);
 enum status fetch_answer(struct repo *r, const struct fetch *f, int *fd, size_t *bytes);
 
 /* The whole history as a bundle, with HEAD, in the same way.  ST_NOTFOUND: there is no version. */
-enum status repo_bundle(struct repo *r, int *fd, size_t *bytes);
+enum status fetch_bundle(struct repo *r, int *fd, size_t *bytes);
 
 #endif
