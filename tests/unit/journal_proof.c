@@ -128,6 +128,8 @@ static void check_inclusion(uint64_t n, uint64_t size, const struct hash *root)
 	/* Two leaves of a tree that is not full may share a shape, but never the way up. */
 	if (n + 1 < size)
 		assert_false(proof_inclusion_holds(&leaves[n], n + 1, size, &got, root));
+	/* a tree of another size, to which the same hashes do not lead */
+	assert_false(proof_inclusion_holds(&leaves[n], n, 2 * size, &got, root));
 	if (got.count) {
 		got.h[got.count / 2].b[7] ^= 1;
 		assert_false(proof_inclusion_holds(&leaves[n], n, size, &got, root));
