@@ -105,10 +105,8 @@ done <<'END'
 ^zlib[.]h$ ^(vault/scan/zip[.]c$|vault/http/gunzip[.]c$|generator/)
 ^qpdf/ ^vault/flow/pdf_lock[.]c$
 ^xlsxwriter ^vault/flow/xlsx[.]c$
-^curl/ ^vault/(http/client|flow/mail)[.]c$
+^curl/ ^vault/(http/client|flow/courier)[.]c$
 ^archive ^vault/flow/(zip_pack|tar_file)[.]c$
-^archive ^vault/flow/zip_pack[.]c$
-^curl/ ^vault/flow/courier[.]c$
 ^openssl/ ^vault/flow/tsp[.]c$
 END
 

@@ -2,8 +2,8 @@
 # Two verifiers that share no code find nothing in what is sound, and the same in what is not.
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
-# shellcheck source=tests/stock/tamper.sh
-. "$(dirname "$0")/tamper.sh"
+# shellcheck source=tests/stock/lib.sh
+. "$(dirname "$0")/lib.sh"
 
 OURS=$ROOT/vault/audit/karte-verify
 # What one judges further than the other.

@@ -12,7 +12,7 @@ const char *const purge_tables[] = {"child_gram",  "enrolment",
 				    "sheet",	   "version",
 				    "file",	   "vault.glass",
 				    "vault.draft", "vault.release_child",
-				    NULL};
+				    "vault.alert", NULL};
 
 #define FIELDS                                                                                     \
 	"child, sheet, proposal, asked_by, confirmed_by, head, until, at, step, record,"           \

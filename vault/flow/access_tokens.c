@@ -140,15 +140,7 @@ static enum status note_made(struct app *app, const struct question *q,
 	snprintf(object, sizeof object, "%.150s: %s", t->scope, t->reason);
 	n.object = span_of(object);
 	st = note_add(app, &n);
-	if (st == ST_INVALID)
-		st = fail(st, "理由に、使えない文字が 入っています。");
-	if (st || strcmp(t->scope, "registry") == 0)
-		return st;
-	n.class = "system";
-	n.event = "alert";
-	n.reason = "audit-reads";
-	n.object = SPAN_NONE;
-	return note_add(app, &n);
+	return st == ST_INVALID ? fail(st, "理由に、使えない文字が 入っています。") : st;
 }
 
 enum status access_token_make(struct app *app, const struct question *q, const struct session *s,

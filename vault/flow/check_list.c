@@ -4,13 +4,14 @@
 #include "generator/base/file.h"
 #include "vault/db/account.h"
 #include "vault/db/alert.h"
+#include "vault/flow/log_keep.h"
 #include "vault/flow/proof_runs.h"
+#include "vault/flow/witnesses.h"
 #include "vault/http/tls.h"
 #include "vault/journal/journal.h"
 #include "vault/scan/clamd.h"
 #include "vault/store/sign.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <sys/statvfs.h>
 #include <sys/timex.h>
@@ -23,8 +24,7 @@ enum {
 	PING_SECONDS = 3,
 	PEM_MAX = 64 * 1024,
 	END_WARN_DAYS = 30,
-	END_FAIL_DAYS = 7,
-	READ_MONTHS = 24 /* S0-103; a month more until it is late */
+	END_FAIL_DAYS = 7
 };
 
 /* 「3日」「2時間」「5分」 */
@@ -64,7 +64,6 @@ static enum check_level unknown(struct buf *text)
 struct newest {
 	const char *decision; /* NULL: any */
 	int64_t t;	      /* 0: there is none */
-	bool deny;
 };
 
 static bool take_newest(void *ctx, const struct record *r, struct span line)
@@ -75,7 +74,6 @@ static bool take_newest(void *ctx, const struct record *r, struct span line)
 	if (n->decision && !span_is(r->decision, n->decision))
 		return true;
 	n->t = r->t;
-	n->deny = span_is(r->decision, "deny");
 	return false;
 }
 
@@ -128,22 +126,39 @@ enum check_level check_backup(struct app *app, int64_t now, struct buf *text)
 	return judge_age(n.t, now, age, 2 * (int64_t)age);
 }
 
+struct witnesses_seen {
+	struct buf *text;
+	int64_t now;
+	int count;
+	enum check_level level;
+};
+
+static void look_at_witness(void *ctx, const struct witness_state *w)
+{
+	struct witnesses_seen *s = ctx;
+
+	s->count++;
+	buf_addf(s->text, "%.60s：", w->name);
+	if (w->refused) {
+		buf_adds(s->text, "断られました。記録が書きかえられたか、古い写しに戻っています。");
+		s->level = CHECK_FAIL;
+	} else if (!w->last) {
+		buf_adds(s->text, "まだ署名がありません。");
+		s->level = worse(s->level, CHECK_WARN);
+	} else {
+		put_when(s->text, "署名は ", w->last, s->now);
+		s->level = worse(s->level, judge_age(w->last, s->now, 2 * DAY, 7 * DAY));
+	}
+}
+
 enum check_level check_witness(struct app *app, int64_t now, struct buf *text)
 {
-	struct newest any = {.t = 0}, good = {.decision = "allow"};
+	struct witnesses_seen s = {text, now, 0, CHECK_OK};
 
-	if (find_newest(app, SPAN("witness."), &any) || find_newest(app, SPAN("witness."), &good))
-		return unknown(text);
-	if (!any.t) {
-		buf_adds(text, "証人を使っていません。");
-		return CHECK_OK;
-	}
-	if (any.deny) {
-		put_when(text, "証人に断られました：", any.t, now);
-		return CHECK_FAIL;
-	}
-	put_when(text, "証人が署名した：", good.t, now);
-	return judge_age(good.t, now, 2 * DAY, 7 * DAY);
+	witnesses_each(app, look_at_witness, &s);
+	if (!s.count)
+		buf_adds(text, "立会人を使っていません。");
+	return s.level;
 }
 
 /* ---- the vault itself --------------------------------------------------------------------- */
@@ -386,38 +401,12 @@ enum check_level check_stamp(struct app *app, int64_t now, struct buf *text)
 	return judge_age(n.t, now, 26 * HOUR, 3 * DAY);
 }
 
-/* Months since year 0 of "2026-11.jsonl"; -1: no such name. */
-static long month_number(const char *name)
-{
-	int y, m, end = 0;
-
-	if (sscanf(name, "%4d-%2d.jsonl%n", &y, &m, &end) != 2 || end != 13 || name[end])
-		return -1;
-	return y * 12L + m;
-}
-
 enum check_level check_prune(struct app *app, int64_t now, struct buf *text)
 {
-	struct day today = day_jst(now);
-	long late = 0, this_month = today.y * 12L + today.m;
-	struct dirent *d;
-	struct buf path;
-	DIR *dir;
+	struct log_keep_state state;
 
-	buf_init(&path, PATH_MAX);
-	app_path(app, "journal/bodies/read", &path);
-	dir = opendir(buf_str(&path));
-	buf_clear(&path);
-	while (dir && (d = readdir(dir))) {
-		long m = month_number(d->d_name);
-
-		late += m >= 0 && m < this_month - READ_MONTHS - 1;
-	}
-	if (dir)
-		closedir(dir);
-	if (late)
-		buf_addf(text, "期限（24か月）をすぎた月が %ld つ残っています。", late);
-	else
-		buf_adds(text, "期限をすぎて残っている記録はありません。");
-	return late ? CHECK_WARN : CHECK_OK;
+	if (log_keep_state(app, now, &state))
+		return unknown(text);
+	buf_adds(text, state.good ? "期限をすぎて残っている記録はありません。" : state.text);
+	return state.good ? CHECK_OK : CHECK_WARN;
 }

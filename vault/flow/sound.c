@@ -2,6 +2,7 @@
 
 #include "generator/base/day.h"
 #include "vault/flow/change_look.h"
+#include "vault/flow/check_state.h"
 #include "vault/flow/key_list.h"
 #include "vault/journal/journal.h"
 
@@ -94,15 +95,45 @@ enum status sound_of_keys(struct sound *s)
 	return st || s->count > before ? st : sound_add(s, &none);
 }
 
+/* ---- what must keep running -------------------------------------------------------------------
+ */
+
+static enum status one_check(void *ctx, const struct check_state *c)
+{
+	static const enum sound_level levels[] = {
+	    [CHECK_OK] = SOUND_GOOD, [CHECK_WARN] = SOUND_LOOK, [CHECK_FAIL] = SOUND_ACT};
+	struct sound *s = ctx;
+	const struct sound_item i = {
+	    .part = SOUND_CHECKS,
+	    .level = levels[c->state],
+	    .label = arena_printf(s->a, "%s", c->label),
+	    .text = span_of(arena_printf(s->a, "%s", c->text)),
+	    .at = c->seen,
+	    .href = SPAN("/audit/alerts"),
+	    .todo = c->state == CHECK_FAIL ? arena_printf(s->a, "%s", c->todo) : NULL,
+	};
+
+	return c->state == CHECK_OK ? ST_OK : sound_add(s, &i);
+}
+
+enum status sound_of_checks(struct sound *s)
+{
+	const struct sound_item all = {.part = SOUND_CHECKS,
+				       .label = "動いていなければならないもの",
+				       .text = SPAN("すべて 動いています"),
+				       .href = SPAN("/audit/alerts")};
+	size_t before = s->count;
+	enum status st = checks_each(s->app, s->now, one_check, s);
+
+	return st || s->count > before ? st : sound_add(s, &all);
+}
+
 /* ---- all ---------------------------------------------------------------------------------- */
 
 enum status sound_ask(struct sound *s, struct app *app, int64_t now, struct arena *a)
 {
 	static enum status (*const sources[])(struct sound *) = {
-	    sound_of_proof,
-	    sound_of_record,
-	    sound_of_keys,
-	    sound_of_events,
+	    sound_of_proof, sound_of_record, sound_of_keys, sound_of_checks, sound_of_events,
 	};
 	enum status st = ST_OK;
 

@@ -16,7 +16,7 @@ enum sound_level {
 	SOUND_ACT,  /* something has to be done: `todo` says what */
 };
 
-enum sound_part { SOUND_PROOF, SOUND_RECORD, SOUND_KEYS, SOUND_EVENTS, SOUND_PARTS };
+enum sound_part { SOUND_PROOF, SOUND_RECORD, SOUND_KEYS, SOUND_CHECKS, SOUND_EVENTS, SOUND_PARTS };
 
 struct sound_item {
 	enum sound_part part;

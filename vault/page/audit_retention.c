@@ -239,6 +239,10 @@ enum status page_audit_retention(struct page *p)
 		st = put_policy(p, &h);
 	if (!st)
 		st = put_lists(p, &h);
+	html_leafs(&h, "h2", "お子さんの 記録の おわり");
+	html_open(&h, "p");
+	html_link(&h, "/audit/certificates", SPAN("消去証明書の一覧"));
+	html_close(&h);
 	if (!st)
 		st = frame_send(p, 200, &f, &body);
 	buf_clear(&body);

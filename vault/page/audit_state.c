@@ -9,6 +9,7 @@ static const char *const parts[SOUND_PARTS] = {
     [SOUND_PROOF] = "検証",
     [SOUND_RECORD] = "記録",
     [SOUND_KEYS] = "鍵",
+    [SOUND_CHECKS] = "動いているもの",
     [SOUND_EVENTS] = "この7日の 変わったできごと",
 };
 
