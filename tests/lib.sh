@@ -121,6 +121,12 @@ karte() {
 	return $RC
 }
 
+# verified SENTENCE: the whole proof of $V holds.
+verified() {
+	karte verify
+	if [ "$RC" = 0 ]; then pass "$1"; else flunk "$1" "exit $RC" "$(head -n 12 "$T/out")" "$(tail -n 2 "$T/err")"; fi
+}
+
 # password ACCOUNT: of the demo's.
 password() {
 	[ -n "$PASSWORDS" ] || PASSWORDS=$("$KARTE" demo --accounts)

@@ -29,7 +29,8 @@ list() {
 	done
 	[ -x "$BUILD/fault/store" ] &&
 		echo "fault/store 600 env LD_PRELOAD=$(realpath "$BUILD")/fault/failnth.so $BUILD/fault/store"
-	for f in tests/*.sh tests/cli/*.sh tests/stock/*.sh tests/property/*.sh tests/http/*.sh; do
+	for f in tests/*.sh tests/cli/*.sh tests/stock/*.sh tests/property/*.sh tests/http/*.sh \
+		tests/attack/[0-9]*.sh; do
 		case $f in tests/run.sh | tests/lint.sh | */lib.sh | */*lib.sh) continue ;; esac
 		[ ! -f "$f" ] || echo "${f#tests/} 900 bash $f"
 	done

@@ -24,8 +24,7 @@ save() {
 
 # ---- all of it -----------------------------------------------------------------------------------
 
-karte verify
-is "$RC" 0 'a demo holds'
+verified 'a demo holds'
 has "$T/out" 'すべて正しいです。' 'and says so'
 has "$T/out" 'チェックポイント: ' 'with the checkpoint'
 is "$(wc -c <"$T/err")" 0 'nothing is shown of progress where there is no terminal'

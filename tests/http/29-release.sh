@@ -365,6 +365,5 @@ done
 grep '"event":"release\.' "$T/journal" >"$T/records"
 refuses 'no record has a name' grep -q -e 山田 -e 髙橋 -e 佐藤 "$T/records"
 stop TERM
-karte verify
-is "$RC" 0 'verify passes'
+verified 'verify passes'
 finish

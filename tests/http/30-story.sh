@@ -412,8 +412,7 @@ for who in $READERS; do
 	same "$T/a" "$T/b" "$who gets the same answers from an index made again"
 done
 stop TERM
-karte verify
-is "$RC" 0 'fifteen years verify'
+verified 'fifteen years verify'
 [ "$RC" = 0 ] || head -n 5 "$T/out" | sed 's/^/# /'
 holds 'git fsck --strict finds nothing' git -C "$(repo $C)" fsck --strict
 mkdir -p "$T/gpg"

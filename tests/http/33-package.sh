@@ -266,6 +266,5 @@ is "$STATUS" 303 'one that begins tomorrow'
 sends tanaka package/key "key=$KEY" 'reason=もう' "fingerprint=$FPR"
 is "$STATUS" 422 'gives nothing out today'
 is "$(ls -A "$T/temporary")" '' 'nothing is left in temporary folders'
-karte verify
-is "$RC" 0 'every commit is signed and recorded'
+verified 'every commit is signed and recorded'
 finish

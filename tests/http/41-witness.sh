@@ -306,6 +306,5 @@ sleep 3
 karte log --json --event witness.refused
 is "$(wc -l <"$T/out")" 2 'once, however often they are asked'
 stop TERM
-karte verify
-is "$RC" 0 'the journal in itself is sound'
+verified 'the journal in itself is sound'
 finish

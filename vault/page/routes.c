@@ -196,7 +196,6 @@ const struct page_route page_routes[] = {
     {{M_POST, GITCHILD "/git-receive-pack"}, ACT_AUDIT_COPY, page_git_push, BY_TOKEN},
     {{M_GET, "/admin/alerts"}, ACT_ADMIN, page_admin_alerts, PLAIN},
     {{M_POST, "/admin/alerts/:n/seen"}, ACT_ADMIN_CHANGE, page_admin_alert_seen, PLAIN},
-    {{M_GET, "/audit"}, ACT_AUDIT_READ, page_audit, PLAIN},
     {{M_GET, "/audit/alerts"}, ACT_AUDIT_READ, page_audit_alerts, PLAIN},
     {{M_GET, "/admin/access"}, ACT_ADMIN, page_admin_access, PLAIN},
     {{M_GET, "/admin/access/ranges/new"}, ACT_ADMIN, page_admin_range_new, PLAIN},
