@@ -90,8 +90,9 @@ proved new
 fetch okada /audit/verify/2
 has "$T/body" '前の検証のあと' 'the second looked at what is new'
 fetch okada /audit
-has "$T/body" 'banner-success' 'now the state is green'
-lacks "$T/body" 'banner-error' 'without red'
+has "$T/body" 'すべて 正しい' 'now the state of the record is good'
+lacks "$T/body" '<a href="/audit/verify">全部の検証</a>：' 'and no proof is asked for'
+has "$T/body" 'バックアップ' 'but nobody has made a backup yet'
 
 # ---- its report ----------------------------------------------------------------------------------
 

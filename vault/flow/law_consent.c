@@ -289,13 +289,13 @@ static void check_revoked(struct deed *d, const struct consent_book *b, const st
 		accuse(d, "law.consent", "it takes nothing back");
 }
 
-/* The ask, if it could be answered. */
+/* The ask, if it could be answered.  What was given without one can only be taken back. */
 static const struct ask *find_ask(struct deed *d, const struct consent_book *b,
 				  const struct reply *r)
 {
 	const struct ask *a = consents_find(&b->all, r->ask);
 
-	if (!a || a->old)
+	if (!a || (a->old && !is_action(d, "consent.revoke")))
 		accuse(d, "law.consent", "it answers %.*s, which was not asked before",
 		       SPAN_ARG(r->ask));
 	else if (consent_cancelled(b, a))
