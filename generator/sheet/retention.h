@@ -15,10 +15,10 @@
 /* What is known of a child, and of one sheet.  y == 0: no such day. */
 struct retention_facts {
 	struct day born;
-	bool stays;	     /* was at any institution, ever */
-	struct day left;     /* the last day of the last stay; none: a stay has no end yet */
-	struct day made;     /* the first version of the sheet */
-	struct day changed;  /* its newest, or the newest of all that the child has */
+	bool stays;	    /* was at any institution, ever */
+	struct day left;    /* the last day of the last stay; none: a stay has no end yet */
+	struct day made;    /* the first version of the sheet */
+	struct day changed; /* its newest, or the newest of all that the child has */
 };
 
 /* The last day of `years` years after the day of an event. */

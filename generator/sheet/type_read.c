@@ -196,8 +196,7 @@ static void read_workflow(struct type_reader *r, const struct ynode *list)
 
 static void read_retention(struct type_reader *r, struct ynode *map)
 {
-	static const char *const after[] = {"leaving", "creation", "school-year",
-					    "adult"};
+	static const char *const after[] = {"leaving", "creation", "school-year", "adult"};
 	int i;
 
 	if (!type_is(r, map, Y_MAP, "retention"))

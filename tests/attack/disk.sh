@@ -46,7 +46,7 @@ git -C "$GIT" update-ref -d refs/heads/main
 detected 'branch.elsewhere commit.missing' 'a branch is deleted'
 
 fresh
-git -C "$GIT" fetch -q "$(repo $SAKURA)" main
+git -C "$GIT" fetch -q "$(repo "$SAKURA")" main
 git -C "$GIT" update-ref refs/heads/main FETCH_HEAD
 detected 'branch.elsewhere commit.missing commit.unrecorded commit.parent law.action law.paths law.relation law.write law.workflow law.account law.role law.review commit.trailers' \
 	'a branch is set onto the versions of another child'
@@ -144,8 +144,8 @@ detected 'branch.elsewhere commit.missing commit.unrecorded' 'an old copy of one
 
 fresh
 mv "$GIT" "$T/swap"
-mv "$(repo $SAKURA)" "$GIT"
-mv "$T/swap" "$(repo $SAKURA)"
+mv "$(repo "$SAKURA")" "$GIT"
+mv "$T/swap" "$(repo "$SAKURA")"
 detected 'branch.elsewhere commit.missing commit.unrecorded commit.parent commit.trailers law.action law.paths law.relation law.write law.workflow law.account law.role law.review' \
 	'two children are swapped'
 

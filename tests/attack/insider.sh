@@ -44,20 +44,20 @@ forge commit "${sheet[@]}" --action sheet.save --reason 見直した "${who[@]}"
 detected 'law.paths' 'a save changes master data too'
 
 fresh
-GIT=$(repo $SAKURA)
-saku=(--repo children/$SAKURA --child $SAKURA --sheet kyoiku-shien/2026)
+GIT=$(repo "$SAKURA")
+saku=(--repo "children/$SAKURA" --child "$SAKURA" --sheet kyoiku-shien/2026)
 content sheets/kyoiku-shien/2026.md 's/^status: .*/status: final/'
 by kobayashi school aozora-es
 forge commit "${saku[@]}" --action sheet.finalise "${who[@]}" --put "sheets/kyoiku-shien/2026.md=$T/content"
 detected 'law.workflow law.review law.consent' 'who submitted makes it final'
 
 fresh
-GIT=$(repo $SAKURA)
+GIT=$(repo "$SAKURA")
 forge commit "${saku[@]}" --action sheet.finalise --alone "${who[@]}" --put "sheets/kyoiku-shien/2026.md=$T/content"
 detected 'law.workflow law.review law.consent' 'and says that nobody else was there'
 
 fresh
-GIT=$(repo $SAKURA)
+GIT=$(repo "$SAKURA")
 by yamamoto school minamizaka-gakuen
 forge commit "${saku[@]}" --action sheet.finalise "${who[@]}" --put "sheets/kyoiku-shien/2026.md=$T/content"
 detected 'law.workflow law.relation law.review law.consent law.write' 'another school makes it final'
@@ -65,18 +65,18 @@ detected 'law.workflow law.relation law.review law.consent law.write' 'another s
 # ---- consent ----------------------------------------------------------------------------------------
 
 fresh
-GIT=$(repo $YUI)
+GIT=$(repo "$YUI")
 reply=$(git -C "$GIT" log --format= --name-only --diff-filter=A -1 --grep 'Karte-Action: consent.give' -- consents)
 content "$reply" 's/takahashi-f/yoshida-f/'
 by yoshida-f household ''
-forge commit --repo children/$YUI --child $YUI --sheet kyoiku-shien/2026 --action consent.give "${who[@]}" \
+forge commit --repo "children/$YUI" --child "$YUI" --sheet kyoiku-shien/2026 --action consent.give "${who[@]}" \
 	--put "${reply/takahashi-f/yoshida-f}2.md=$T/content"
 detected 'law.relation law.consent law.paths' 'one who was not asked agrees'
 
 fresh
-GIT=$(repo $YUI)
+GIT=$(repo "$YUI")
 by tanaka school aozora-es
-forge commit --repo children/$YUI --child $YUI --sheet kyoiku-shien/2026 --action consent.give "${who[@]}" \
+forge commit --repo "children/$YUI" --child "$YUI" --sheet kyoiku-shien/2026 --action consent.give "${who[@]}" \
 	--put "${reply%.md}9.md=$T/content"
 detected 'law.consent law.relation law.paths' "a teacher agrees in a guardian's place"
 
@@ -98,6 +98,7 @@ detected 'law.registry' 'a teacher puts himself into another school'
 
 fresh
 GIT=$V/registry.git
+# shellcheck disable=SC2016 # $ is the last line, for sed
 content accounts/fujii.yaml 's/^role: .*/role: staff/; $ainstitution: "kyoiku-iinkai"'
 by fujii admin ''
 forge commit --repo registry --action account.update "${who[@]}" --put "accounts/fujii.yaml=$T/content"
@@ -106,5 +107,5 @@ detected 'law.registry' "an administrator changes his own role"
 fresh
 content child.md '/^enrolments/a\  - {institution: "minamizaka-gakuen", from: 2020-01-01}'
 by nakamura school minamizaka-gakuen
-forge commit --repo children/$SORA --child $SORA --action enrol "${who[@]}" --put "child.md=$T/content"
+forge commit --repo "children/$SORA" --child "$SORA" --action enrol "${who[@]}" --put "child.md=$T/content"
 detected 'law.relation law.registry' 'a teacher enrols a child at her own school'

@@ -60,5 +60,5 @@ stop TERM
 lawful 'one sheet is saved again and again'
 
 fresh
-karte protect $SORA yoshida-f --reason '支援措置の申し出' 2>/dev/null
+karte protect "$SORA" yoshida-f --reason '支援措置の申し出' 2>/dev/null
 lawful 'a guardian is shut out by a protection'

@@ -3,6 +3,7 @@
 #
 # $SOUND is the vault that nobody touched; each attack works on $V, a copy.  $MARK is the checkpoint
 # that stood on a print of the last day; $FIRST that of the first.
+# shellcheck disable=SC2034 # the parts of the suite use what is set here
 # shellcheck source=tests/lib.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../lib.sh"
 
@@ -24,7 +25,7 @@ mark() {
 step() {
 	local who=$1 step=$2
 	shift 2
-	post "$who" "/children/$SAKURA/sheets/kyoiku-shien/2026/step" -d "base=$(head_of $SAKURA)" \
+	post "$who" "/children/$SAKURA/sheets/kyoiku-shien/2026/step" -d "base=$(head_of "$SAKURA")" \
 		-d "step=$step" "$@"
 	[ "$STATUS" = 303 ] || give_up "$who cannot take the step $step: $STATUS"
 }
@@ -39,18 +40,18 @@ writes() {
 
 fill_draft() {
 	local sheet=$SAKURA/sheets/kyoiku-shien/2026 field
-	open_form kobayashi $sheet "$T/form"
+	open_form kobayashi "$sheet" "$T/form"
 	for field in guardian-wish direction long-goal support-content homeroom; do
 		form set "$T/form" f.$field '学校で 見たことを 書く'
 	done
 	form set "$T/form" f.grade es4
-	send_form kobayashi $sheet "$T/form"
+	send_form kobayashi "$sheet" "$T/form"
 	[ "$STATUS" = 303 ] || give_up "the draft cannot be filled: $STATUS"
 }
 
 asks_consent() {
 	local base
-	base=$(version_of $YUI kyoiku-shien/2026)
+	base=$(version_of "$YUI" kyoiku-shien/2026)
 	post tanaka "/children/$YUI/consents/new" -d type=kyoiku-shien -d id=2026 -d step=send \
 		-d "base=$base" -d "due=$(TZ=Asia/Tokyo date -d '+10 days' +%F)" -d make=true \
 		-d r0=hoken-center -d s0-health=true -d to-takahashi-f=true
@@ -60,7 +61,7 @@ asks_consent() {
 
 answers_consent() {
 	post takahashi-f "/children/$YUI/consents/$ASK" -d step=send -d i0=agree -d i1=agree \
-		-d "version=$(version_of $YUI kyoiku-shien/2026)"
+		-d "version=$(version_of "$YUI" kyoiku-shien/2026)"
 	[ "$STATUS" = 303 ] || give_up "nothing can be answered: $STATUS"
 }
 
@@ -68,7 +69,8 @@ widens_a_right() {
 	local range
 	post fujii /admin/access/ranges -d step=save -d effect=open -d account=yamamoto \
 		-d "child=$SORA" -d what=kyoiku-shien --data-urlencode 'reason=転校の前に読むため'
-	range=$(karte access list --json && jq -sr '.[0].id' "$T/out")
+	karte access list --json
+	range=$(jq -sr '.[0].id' "$T/out")
 	post kudo "/admin/access/ranges/$range/confirm"
 	[ "$STATUS" = 303 ] || give_up "no range can be confirmed: $STATUS"
 	RANGE=$range
@@ -95,10 +97,10 @@ make_sound() {
 	fetch yoshida-f "/children/$PAGE"
 	fetch tanaka "/children/$SORA"
 	MARK=$(mark tanaka)
-	[ -n "$FIRST" ] && [ -n "$MARK" ] || give_up 'pages have no checkpoint'
+	[ "${FIRST:+x}${MARK:+x}" = xx ] || give_up 'pages have no checkpoint'
 	stop TERM
 	karte account disable kato || give_up "$(cat "$T/err")"
-	GIT_SOUND=$(repo $SORA)
+	GIT_SOUND=$(repo "$SORA")
 	readonly SOUND GIT_SOUND FIRST MARK
 	V=$T/vault
 }
@@ -107,7 +109,7 @@ make_sound() {
 fresh() {
 	rm -rf "$V"
 	cp -a --reflink=auto "$SOUND" "$V"
-	GIT=$(repo $SORA)
+	GIT=$(repo "$SORA")
 }
 
 # ---- the verdict ----------------------------------------------------------------------------------
@@ -119,9 +121,9 @@ detected() {
 	shift 2
 	karte verify --json "$@"
 	jq -r '.code // empty' "$T/out" 2>/dev/null | sort -u | paste -sd ' ' >"$T/codes"
-	for code in $(cat "$T/codes"); do
+	while read -r code; do
 		[[ " $want " == *" $code "* ]] || extra+=" $code"
-	done
+	done < <(tr ' ' '\n' <"$T/codes" | grep .)
 	if [ "$RC" = 65 ] && grep -qw -- "${want%% *}" "$T/codes" && [ -z "$extra" ]; then
 		pass "$sentence: ${want%% *}"
 		DETECTED=$((DETECTED + 1))

@@ -2,7 +2,7 @@
 # Root with the vault's own key and our own library, but without the keys of persons: versions that
 # are whole, recorded and signed, and were not lawful.
 
-sheet=(--repo children/$SORA --child $SORA --sheet kyoiku-shien/2026)
+sheet=(--repo "children/$SORA" --child "$SORA" --sheet kyoiku-shien/2026)
 SHEET_FILE=sheets/kyoiku-shien/2026.md
 
 # edited SED-SCRIPT: the sheet, changed, as an option
@@ -26,24 +26,24 @@ forge commit "${sheet[@]}" --action sheet.save --reason 見直した --as tanaka
 detected 'commit.unrecorded branch.elsewhere key.account' 'and leaves no record'
 
 fresh
-forge commit --repo children/$SORA --child $SORA --action child.update --no-move --put "child.md=$T/content"
+forge commit --repo "children/$SORA" --child "$SORA" --action child.update --no-move --put "child.md=$T/content"
 detected 'commit.missing branch.elsewhere' 'a record is written of a version that nobody sees'
 
 content child.md 's/^kana: .*/kana: にせ なまえ/'
 fresh
-forge commit --repo children/$SORA --child $SORA --action child.update --time -86400 --put "child.md=$T/content"
+forge commit --repo "children/$SORA" --child "$SORA" --action child.update --time -86400 --put "child.md=$T/content"
 detected 'commit.time key.time law.account' 'a version is dated back by a day'
 
 fresh
-forge commit --repo children/$SORA --child $SORA --action child.update --time 3600 --put "child.md=$T/content"
+forge commit --repo "children/$SORA" --child "$SORA" --action child.update --time 3600 --put "child.md=$T/content"
 detected 'commit.time' 'a version is dated forward by an hour'
 
 fresh
-forge commit --repo children/$SORA --child $SORA --action child.update --event child.create --put "child.md=$T/content"
+forge commit --repo "children/$SORA" --child "$SORA" --action child.update --event child.create --put "child.md=$T/content"
 detected 'commit.trailers' 'the record calls it something else'
 
 fresh
-forge commit --repo children/$SORA --child $SORA --action child.look --put "child.md=$T/content"
+forge commit --repo "children/$SORA" --child "$SORA" --action child.look --put "child.md=$T/content"
 detected law.action 'an action that there is not'
 
 fresh
@@ -51,12 +51,12 @@ forge commit --repo registry --action child.update --put "accounts/nobody.yaml=$
 detected 'law.action law.paths registry.account law.registry' 'an action about a child in the registry'
 
 fresh
-forge commit --repo children/$SORA --child $SORA --action child.update \
+forge commit --repo "children/$SORA" --child "$SORA" --action child.update \
 	--put "child.md=$T/content" --put "sheets/kyoiku-shien/2020.md=$T/content"
 detected law.paths 'a change of master data carries a sheet along'
 
 fresh
-forge commit --repo children/$SORA --child $SORA --sheet kyoiku-shien/2025 --action sheet.save --reason 見直した --drop sheets/kyoiku-shien/2025.md
+forge commit --repo "children/$SORA" --child "$SORA" --sheet kyoiku-shien/2025 --action sheet.save --reason 見直した --drop sheets/kyoiku-shien/2025.md
 detected 'law.operator law.paths' 'the operator removes a sheet'
 
 # ---- rights -----------------------------------------------------------------------------------------
@@ -104,10 +104,10 @@ detected 'key.changed law.registry law.paths law.operator signature.bad signatur
 # ---- consent ----------------------------------------------------------------------------------------
 
 fresh
-GIT=$(repo $YUI)
+GIT=$(repo "$YUI")
 reply=$(git -C "$GIT" ls-tree -r --name-only main consents | tail -n 1)
 content "$reply" 's/^account: .*/account: takahashi-f/'
-forge commit --repo children/$YUI --child $YUI --sheet kyoiku-shien/2026 --action consent.give --as takahashi-f \
+forge commit --repo "children/$YUI" --child "$YUI" --sheet kyoiku-shien/2026 --action consent.give --as takahashi-f \
 	--role household --put "consents/2026-01-01-9.md=$T/content"
 detected 'key.account law.consent law.paths' "a guardian's consent is made by the vault"
 

@@ -141,6 +141,7 @@ other_month() { mv "$(records change)" "$V/journal/bodies/change/2001-01.jsonl";
 torn_line() { printf '{"n":' >>"$(records change)"; }
 no_line() { printf 'this is no record\n' >>"$(records change)"; }
 
+# shellcheck disable=SC2034 # used by those who source this
 TAMPERINGS='flip_sheet	digest.wrong	a byte of a sheet is flipped
 drop_sheet	digest.wrong	a sheet is taken out
 drop_commit	repository.corrupt	a version is taken out of the middle

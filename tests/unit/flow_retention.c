@@ -114,10 +114,8 @@ static void sheets_and_children(void **state)
 
 static struct question by(const struct actor *who, const char *day)
 {
-	return (struct question){.action = ACT_ADMIN,
-				 .who = &who->account,
-				 .request = who->request,
-				 .now = at(day)};
+	return (struct question){
+	    .action = ACT_ADMIN, .who = &who->account, .request = who->request, .now = at(day)};
 }
 
 static enum status ask(const struct actor *who, const char *day, char id[static ID_MAX + 1])
@@ -338,7 +336,8 @@ static void every_table(void **state)
 	    "    for (t,) in db.execute(\"SELECT name FROM sqlite_schema WHERE type='table'\"):\n"
 	    "        if any(c[1] == 'child' for c in db.execute('PRAGMA table_info(' + t + ')')):\n"
 	    "            found.add(prefix + t)\n"
-	    "left = found - {'vault.removal', 'access_range', 'vault.proof_run'} - set(sys.argv[2:])\n"
+	    "left = found - {'vault.removal', 'access_range', 'vault.proof_run'} - "
+	    "set(sys.argv[2:])\n"
 	    "print(left) if left else None\n"
 	    "sys.exit(1 if left else 0)\n";
 	struct buf line;

@@ -8,8 +8,17 @@ enum { LENGTH_DIGITS_MAX = 15 };
 
 /* A second one of these is either an attack or a mistake, never a need. */
 static const char *const single[] = {
-    "Authorization", "Content-Encoding", "Content-Length", "Content-Type", "Cookie", "Expect",
-    "Host",	     "If-None-Match",  "Origin",       "Sec-Fetch-Site", "Transfer-Encoding",
+    "Authorization",
+    "Content-Encoding",
+    "Content-Length",
+    "Content-Type",
+    "Cookie",
+    "Expect",
+    "Host",
+    "If-None-Match",
+    "Origin",
+    "Sec-Fetch-Site",
+    "Transfer-Encoding",
     "User-Agent",
 };
 

@@ -1,10 +1,10 @@
 /*
  * One record of the journal: what it may hold, how it is written, how it is read back.
  *
- * A record is one line of canonical JSON: n, t, class and the fields in a fixed order (record.c), no
- * spaces, absent ones left out.  The bytes of that line, without the newline, are a leaf of the
- * log.  The class is also the folder in which the line lies; it stands in the leaf so that nobody can
- * move a record to a class that is kept for a shorter time.
+ * A record is one line of canonical JSON: n, t, class and the fields in a fixed order (record.c),
+ * no spaces, absent ones left out.  The bytes of that line, without the newline, are a leaf of the
+ * log.  The class is also the folder in which the line lies; it stands in the leaf so that nobody
+ * can move a record to a class that is kept for a shorter time.
  */
 #ifndef KARTE_JOURNAL_RECORD_H
 #define KARTE_JOURNAL_RECORD_H

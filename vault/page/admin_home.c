@@ -16,7 +16,7 @@ struct tally {
 	long staff, households, others;
 	long ranges;	/* wait for a second administrator */
 	long proposals; /* to remove records: the same */
-	long alerts; /* that nobody has seen */
+	long alerts;	/* that nobody has seen */
 	long institutions, closed;
 	long waiting; /* lines that were written */
 };
