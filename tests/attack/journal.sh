@@ -119,7 +119,7 @@ detected 'journal.promise commit.unrecorded branch.elsewhere journal.fork' 'a jo
 
 fresh
 forge journal --shift -86400
-detected 'commit.time journal.fork key.time law.account' 'a journal is made anew with another clock' --checkpoint "$MARK"
+detected 'commit.time journal.fork key.time law.account law.consent law.registry' 'a journal is made anew with another clock' --checkpoint "$MARK"
 
 fresh
 forge journal
