@@ -267,7 +267,7 @@ sql "DELETE FROM throttle"
 
 # routes: METHOD PATH ACTION of each page, with something in the places of its parameters
 routes() {
-	gcc -E -P -I"$ROOT" "$ROOT/vault/page/routes.c" | tr '\n' ' ' |
+	gcc -E -P -I"$ROOT" "$ROOT/vault/page/routes.c" | tr -s ' \t\n' ' ' |
 		grep -o 'page_routes\[\] = {.*' | grep -o '{{M_[^}]*}[^}]*}' | sed 's/" *"//g' |
 		sed -E 's/^\{\{M_([A-Z]+), "([^"]*)"\}, ([A-Z_]+), ([a-z_0-9]+), (.*)\}$/\1 \2 \3/' |
 		sed -e "s|/admin/accounts/:account|/admin/accounts/tanaka|; s|:institution|aozora-es|
