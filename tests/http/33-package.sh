@@ -41,7 +41,7 @@ last() {
 # made HOME USER ALGORITHM USAGE EXPIRY: a key of its own home; its public part in HOME.asc, $FPR
 made() {
 	mkdir -m 700 "$T/$1"
-	gpg -q --homedir "$T/$1" --batch --pinentry-mode loopback --passphrase '' \
+	gpg -q --homedir "$T/$1" --batch --pinentry-mode loopback --passphrase '' ${6:+"$6"} \
 		--quick-generate-key "$2" "$3" "$4" "$5" 2>"$T/gpg.err" || give_up "no key: $(cat "$T/gpg.err")"
 	FPR=$(gpg --homedir "$T/$1" --with-colons --list-keys 2>/dev/null | awk -F: '$1 == "fpr" { print $10; exit }')
 	gpg --homedir "$T/$1" --armor --export "$FPR" >"$T/$1.asc" 2>/dev/null
@@ -117,7 +117,7 @@ is "$(cat "$T/out")" 0 'the index has opened nothing'
 
 made bad 'Weak <weak@example.jp>' rsa1024 encrypt never
 made signs 'Signs <signs@example.jp>' ed25519 sign never
-made old 'Old <old@example.jp>' future-default default seconds=2
+made old 'Old <old@example.jp>' future-default default 1d --faked-system-time=20200101T000000
 made other 'Other <other@example.jp>' future-default default never
 made revoked 'Revoked <revoked@example.jp>' future-default default never
 sed 's/^:---/---/' "$T/revoked/openpgp-revocs.d/$FPR.rev" >"$T/rev"
@@ -130,7 +130,6 @@ KEY=$(cat "$T/receiver.asc")
 RING=$(ring)
 isnt "$RING" '' 'the vault has keys of its own'
 HEAD=$(head_of $CHILD)
-sleep 2
 while read -r file sentence word; do
 	sends tanaka package/key "key=$(cat "$T/$file.asc")"
 	is "$STATUS" 422 "$sentence"
