@@ -399,7 +399,7 @@ export const kinds = [
     "/audit/changes?account=nobody", "/audit/changes?from=zzz", changeOfSheet, changeReasonMissing,
     changeContent, changeOfRegistry, "/audit/keys", "/audit/keys?account=tanaka",
     "/help/auditor", "/help/audit-change", "/help/audit-verify", "/help/audit-tools",
-    "/account/tokens", "/audit/children/c7k3m9q2v4.bundle"]],
+    "/account/tokens", "/audit/children/c9d4x1e6pj.bundle"]],
   ["fujii", ["/", "/admin/accounts", "/admin/accounts/new", "/admin/accounts/ito",
     "/admin/institutions", "/admin/institutions/aozora-es", "/admin/children",
     "/admin/children/c7k3m9q2v4", "/admin/children/new", "/admin/households", "/admin/access",
