@@ -7,7 +7,7 @@ DEMO    ?= $(BUILD)/demo
 LISTEN  ?= 127.0.0.1:8443
 VERSION := 0.1
 # Folders whose sources go into the library; narrowed while one part is worked on.
-ONLY    ?= generator vault
+SOURCES ?= generator vault
 ifeq ($(origin CC),default)
 CC      := gcc
 endif
@@ -89,7 +89,7 @@ $(BUILD)/flags.mk: Makefile
 
 # ---- the program ------------------------------------------------------------------------------
 MAIN     := vault/main.c
-SRCS     := $(filter-out $(MAIN),$(sort $(shell find $(ONLY) -name '*.c')))
+SRCS     := $(filter-out $(MAIN),$(sort $(shell find $(SOURCES) -name '*.c')))
 OBJS     := $(SRCS:%.c=$(BUILD)/obj/%.o)
 LIB      := $(BUILD)/libkarte.a
 KARTE    := $(BUILD)/karte
