@@ -58,8 +58,11 @@ if want karte; then
 	tests/bench/karte.sh "$work"
 fi
 if want journal; then
-	echo "== journal"
-	"$BUILD/bench/journal"
+	echo "== journal (10,000 durable looks a second)"
+	"$BUILD/bench/journal" | tee "$work/journal"
+	record=$(awk '/^save,  1 / { for (i = 1; i < NF; i++) if ($i == "p50") print $(i + 1) }' "$work/journal")
+	whole=$("$BUILD/bench/store" | awk '/^prepare and move/ { for (i = 1; i <= NF; i++) if ($i ~ /^[0-9]+\.[0-9]+$/) { print $i; exit } }')
+	echo "of a save $whole ms, its record $record ms more: ratio $(ratio "$record" "$whole")"
 fi
 if want verify; then
 	echo "== the proof of 100,000 versions in ten years (at least 8 times git verify-commit)"

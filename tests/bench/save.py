@@ -8,10 +8,10 @@ from client import Client
 url, account, password, sheet, count = sys.argv[1:6]
 client = Client(url)
 client.sign_in(account, password)
-page = sheet + "/edit/all"
+page = sheet + "/edit"  # where the form of all sections goes
 times = []
 for i in range(int(count)):
-    fields = client.form(page, page)
+    fields = client.form(page + "/all", page)
     first = next(n for n, (name, value) in enumerate(fields)
                  if name.startswith("f.") and len(value) > 40)
     fields[first] = (fields[first][0], fields[first][1].rstrip() + f" {i}")
