@@ -264,7 +264,7 @@ static bool on_disk(const char *word)
 		snprintf(path, sizeof path, "%s/%s", folder, names[i]);
 		buf_init(&bytes, 64 << 20);
 		if (file_read(path, &bytes) == ST_OK)
-			found |= memmem(bytes.data, bytes.len, word, strlen(word)) != NULL;
+			found |= bytes.len && memmem(bytes.data, bytes.len, word, strlen(word));
 		buf_clear(&bytes);
 	}
 	return found;
