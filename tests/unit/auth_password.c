@@ -88,19 +88,22 @@ static double seconds(void)
 
 static void an_unknown_account_costs_as_much_as_a_known_one(void **state)
 {
-	double known, unknown, t;
+	double known = 1e9, unknown = 1e9, t;
 	char hash[PASSWORD_TEXT];
 
 	(void)state;
 	assert_int_equal(password_hash(hash, SPAN("a password of somebody")), ST_OK);
-	t = seconds();
-	assert_int_equal(password_verify(hash, SPAN("a wrong one")), ST_DENIED);
-	assert_int_equal(password_verify(hash, SPAN("a wrong one")), ST_DENIED);
-	known = seconds() - t;
-	t = seconds();
-	assert_int_equal(password_dummy(SPAN("a wrong one")), ST_DENIED);
-	assert_int_equal(password_dummy(SPAN("a wrong one")), ST_DENIED);
-	unknown = seconds() - t;
+	/* the best of some: others take the caches of the processor away */
+	for (int i = 0; i < 6; i++) {
+		t = seconds();
+		assert_int_equal(password_verify(hash, SPAN("a wrong one")), ST_DENIED);
+		t = seconds() - t;
+		known = t < known ? t : known;
+		t = seconds();
+		assert_int_equal(password_dummy(SPAN("a wrong one")), ST_DENIED);
+		t = seconds() - t;
+		unknown = t < unknown ? t : unknown;
+	}
 	assert_true(unknown > known / 2 && unknown < known * 2);
 }
 

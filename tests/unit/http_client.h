@@ -38,13 +38,16 @@ static inline void client_close(struct client *c)
 	*c = (struct client){.fd = -1};
 }
 
+/* Seconds: no test waits for this to happen. */
+enum { CLIENT_PATIENCE = 30 };
+
 /* TCP only. */
 static inline bool client_connect(struct client *c, unsigned port)
 {
 	struct sockaddr_in a = {.sin_family = AF_INET,
 				.sin_port = htons((uint16_t)port),
 				.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	const struct timeval limit = {.tv_sec = 8};
+	const struct timeval limit = {.tv_sec = CLIENT_PATIENCE};
 
 	*c = (struct client){.fd = socket(AF_INET, SOCK_STREAM, 0)};
 	buf_init(&c->in, CLIENT_ANSWER_MAX);
@@ -93,10 +96,10 @@ static inline bool client_send(struct client *c, struct span s)
 	return true;
 }
 
-/* Receives some bytes; false when the server closed or nothing came for eight seconds. */
+/* Receives some bytes; false when the server closed or nothing came for so long. */
 static inline bool client_receive(struct client *c)
 {
-	time_t until = time(NULL) + 8;
+	time_t until = time(NULL) + CLIENT_PATIENCE;
 	char piece[16384];
 	ssize_t n;
 

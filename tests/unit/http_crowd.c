@@ -3,7 +3,7 @@
 
 #include <pthread.h>
 
-enum { PLACES = 20, SLOW = 60, PATIENCE_MS = 1000 };
+enum { PLACES = 20, SLOW = 60, PATIENCE_MS = 6000 };
 
 #define FORM "Host: a\r\nContent-Type: application/x-www-form-urlencoded\r\n"
 
@@ -73,7 +73,7 @@ static bool open_narrow(struct client *c, unsigned port)
 	struct sockaddr_in a = {.sin_family = AF_INET,
 				.sin_port = htons((uint16_t)port),
 				.sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	const struct timeval limit = {.tv_sec = 8};
+	const struct timeval limit = {.tv_sec = CLIENT_PATIENCE};
 	const int size = 4096;
 
 	*c = (struct client){.fd = socket(AF_INET, SOCK_STREAM, 0)};
@@ -176,13 +176,15 @@ static void who_is_being_answered_keeps_the_place(void **state)
 
 	(void)state;
 	answer_init(&a);
+	atomic_store(&gate, false);
 	for (int i = 0; i < ASKERS; i++)
 		assert_true(client_open(&askers[i], server_port(crowded)));
 	for (int i = 0; i < ASKERS; i++)
 		assert_true(client_send(&askers[i], SPAN("GET /wait HTTP/1.1\r\nHost: a\r\n\r\n")));
-	sleep_ms(100);
+	until_waiting(ASKERS);
 	for (int i = 0; i < SLOW; i++)
 		no_tls(&slow_ones[i]);
+	atomic_store(&gate, true);
 	for (int i = 0; i < ASKERS; i++) {
 		assert_true(client_answer(&askers[i], &a, false));
 		assert_string_equal(buf_str(&a.body), "/wait");

@@ -21,7 +21,12 @@ enum { BODY_MAX = 100000, BIG = 3 * 1024 * 1024 };
 static char folder[] = "/tmp/karte-http-XXXXXX";
 static struct buf cert, key;
 static struct server *server;
-static atomic_int busy, busiest;
+static atomic_int busy, busiest, waiting_inside;
+static long together_ms; /* how long /slow waits for company */
+static atomic_bool gate; /* open: who asked for /wait is answered */
+
+/* So many are in /slow at the same time before the first of them is answered. */
+enum { COMPANY = 8, PATIENT_SECONDS = 30 };
 
 static inline void sleep_ms(long ms)
 {
@@ -66,8 +71,27 @@ static inline void slow(void)
 
 	while (now > most && !atomic_compare_exchange_weak(&busiest, &most, now))
 		continue;
+	for (long ms = 0; ms < together_ms && atomic_load(&busiest) < COMPANY; ms++)
+		sleep_ms(1);
 	sleep_ms(5);
 	atomic_fetch_sub(&busy, 1);
+}
+
+/* Until the test opens the gate. */
+static inline void wait_at_gate(void)
+{
+	atomic_fetch_add(&waiting_inside, 1);
+	for (long ms = 0; ms < PATIENT_SECONDS * 1000 && !atomic_load(&gate); ms++)
+		sleep_ms(1);
+	atomic_fetch_sub(&waiting_inside, 1);
+}
+
+/* Until so many are there. */
+static inline void until_waiting(int n)
+{
+	for (long ms = 0; ms < PATIENT_SECONDS * 1000 && atomic_load(&waiting_inside) < n; ms++)
+		sleep_ms(1);
+	assert_int_equal(atomic_load(&waiting_inside), n);
 }
 
 static inline void page(void *ctx, const struct request *req, struct response *res)
@@ -95,7 +119,7 @@ static inline void page(void *ctx, const struct request *req, struct response *r
 	if (span_starts(req->path, SPAN("/slow")))
 		slow();
 	if (span_is(req->path, "/wait"))
-		sleep_ms(400);
+		wait_at_gate();
 }
 
 /* Half of what the tests ask for is answered in the thread that talks to the client. */
@@ -112,10 +136,10 @@ static inline struct server_options options(void)
 				       .key = buf_str(&key),
 				       .body_max = BODY_MAX,
 				       .prompt = at_hand,
-				       .header_seconds = 1,
-				       .idle_seconds = 2,
-				       .total_seconds = 4,
-				       .body_rate = 1000};
+				       .header_seconds = PATIENT_SECONDS,
+				       .idle_seconds = PATIENT_SECONDS,
+				       .total_seconds = 2 * PATIENT_SECONDS,
+				       .body_rate = 1};
 }
 
 static inline int start(void **state)

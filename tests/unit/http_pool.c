@@ -26,6 +26,7 @@ static void sleep_ms(long ms)
 	nanosleep(&t, NULL);
 }
 
+/* Each job stays until so many have been there at the same time, or for half a minute. */
 static void run(void *ctx, struct job *job)
 {
 	struct item *i = (struct item *)job;
@@ -33,7 +34,8 @@ static void run(void *ctx, struct job *job)
 
 	while (n > m && !atomic_compare_exchange_weak(&most, &m, n))
 		continue;
-	sleep_ms(*(const long *)ctx);
+	for (int ms = 0; ms < 30000 && atomic_load(&most) < *(const int *)ctx; ms++)
+		sleep_ms(1);
 	atomic_store(&i->done, atomic_fetch_add(&order, 1) + 1);
 	atomic_fetch_sub(&now, 1);
 }
@@ -50,11 +52,11 @@ static int begin(void **state)
 
 static void every_job_is_done_once_before_the_end(void **state)
 {
-	const long wait = 0;
+	const int company = 1;
 	struct pool *p;
 
 	(void)state;
-	assert_int_equal(pool_new(&p, 8, STACK, run, (void *)(uintptr_t)&wait), ST_OK);
+	assert_int_equal(pool_new(&p, 8, STACK, run, (void *)(uintptr_t)&company), ST_OK);
 	for (int i = 0; i < JOBS; i++)
 		pool_push(p, &items[i].job);
 	pool_free(p);
@@ -65,11 +67,11 @@ static void every_job_is_done_once_before_the_end(void **state)
 
 static void one_thread_keeps_the_order(void **state)
 {
-	const long wait = 0;
+	const int company = 1;
 	struct pool *p;
 
 	(void)state;
-	assert_int_equal(pool_new(&p, 1, STACK, run, (void *)(uintptr_t)&wait), ST_OK);
+	assert_int_equal(pool_new(&p, 1, STACK, run, (void *)(uintptr_t)&company), ST_OK);
 	for (int i = 0; i < JOBS; i++)
 		pool_push(p, &items[i].job);
 	pool_free(p);
@@ -79,27 +81,27 @@ static void one_thread_keeps_the_order(void **state)
 
 static void jobs_that_wait_do_so_together(void **state)
 {
-	const long wait = 200;
+	const int company = 16;
 	struct pool *p;
 
 	(void)state;
-	assert_int_equal(pool_new(&p, 16, STACK, run, (void *)(uintptr_t)&wait), ST_OK);
-	for (int i = 0; i < 16; i++)
+	assert_int_equal(pool_new(&p, company, STACK, run, (void *)(uintptr_t)&company), ST_OK);
+	for (int i = 0; i < company; i++)
 		pool_push(p, &items[i].job);
 	pool_free(p);
-	assert_int_equal(atomic_load(&most), 16);
+	assert_int_equal(atomic_load(&most), company);
 }
 
 static void idle_threads_wake_again(void **state)
 {
-	const long wait = 0;
+	const int company = 1;
 	struct pool *p;
 
 	(void)state;
-	assert_int_equal(pool_new(&p, 4, STACK, run, (void *)(uintptr_t)&wait), ST_OK);
+	assert_int_equal(pool_new(&p, 4, STACK, run, (void *)(uintptr_t)&company), ST_OK);
 	for (int i = 0; i < 20; i++) {
 		pool_push(p, &items[i].job);
-		for (int ms = 0; ms < 2000 && !atomic_load(&items[i].done); ms++)
+		for (int ms = 0; ms < 30000 && !atomic_load(&items[i].done); ms++)
 			sleep_ms(1);
 		assert_int_equal(atomic_load(&items[i].done), i + 1);
 	}

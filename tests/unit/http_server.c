@@ -84,7 +84,7 @@ static void a_request_has_an_id_of_its_own_and_the_time(void **state)
 	assert_int_equal(strspn(buf_str(&a.body), "0123456789abcdef"), REQUEST_ID_LEN);
 	memcpy(first, buf_str(&a.body), REQUEST_ID_LEN);
 	assert_true(span_number(span_of(buf_str(&a.body) + REQUEST_ID_LEN + 1), 1L << 40, &at));
-	assert_in_range(at, before, before + 2);
+	assert_in_range(at, before, time(NULL));
 	get(&c, &a, "/id");
 	assert_memory_not_equal(first, buf_str(&a.body), REQUEST_ID_LEN);
 	client_close(&c);

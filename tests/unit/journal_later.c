@@ -20,10 +20,10 @@ static void count(void *ctx, enum status st)
 	atomic_fetch_add(st ? &t->bad : &t->good, 1);
 }
 
-/* At most ten seconds. */
+/* At most a minute. */
 static void wait_for(struct told *t, unsigned all)
 {
-	for (int ms = 0; ms < 10000 && atomic_load(&t->good) + atomic_load(&t->bad) < all; ms++)
+	for (int ms = 0; ms < 60000 && atomic_load(&t->good) + atomic_load(&t->bad) < all; ms++)
 		nanosleep(&(struct timespec){0, 1000 * 1000}, NULL);
 }
 

@@ -419,7 +419,7 @@ static void it_is_fast_enough_for_a_page(void **state)
 	double ms;
 
 	(void)state;
-	clock_gettime(CLOCK_MONOTONIC, &from);
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &from);
 	for (int i = 0; i < 20; i++) {
 		struct arena *a = arena_new(1 << 24);
 		struct buf b;
@@ -428,7 +428,7 @@ static void it_is_fast_enough_for_a_page(void **state)
 		buf_clear(&b);
 		arena_free(a);
 	}
-	clock_gettime(CLOCK_MONOTONIC, &to);
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &to);
 	ms = ((double)(to.tv_sec - from.tv_sec) * 1e3 + (double)(to.tv_nsec - from.tv_nsec) / 1e6) /
 	     20;
 	print_message("# %.2f ms for nine figures of two sheets\n", ms);

@@ -75,7 +75,7 @@ static enum scan_result scan(struct act *a, size_t bytes, char name[CLAMD_NAME])
 	unlink(file);
 	assert_int_equal(ftruncate(fd, (off_t)bytes), 0);
 	pthread_create(&t, NULL, scanner, a);
-	r = clamd_scan(path, fd, bytes, 1, name);
+	r = clamd_scan(path, fd, bytes, a->waits ? 1 : 60, name);
 	pthread_join(t, NULL);
 	close(fd);
 	return r;
