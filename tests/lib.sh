@@ -18,6 +18,17 @@ SERVER='' COUNT=0 BAD=0 PASSWORDS=''
 # What the newest request and the newest command left, for the story to look at.
 STATUS='' RC=0 URL='' CODE=''
 
+# one_day SECONDS: for so long "today" is one day, in UTC and in Japan; near midnight it waits for the
+# next.
+one_day() {
+	local now left
+	now=$(date +%s)
+	for left in $((86400 - now % 86400)) $((86400 - (now + 9 * 3600) % 86400)); do
+		[ "$left" -gt "$1" ] || sleep $((left + 1))
+	done
+}
+one_day 240
+
 leave() {
 	[ -z "$SERVER" ] || stop KILL
 	rm -rf "$T"
@@ -85,6 +96,17 @@ refuses() {
 	if "$@" >/dev/null 2>&1; then flunk "$sentence" "succeeded: $*"; else pass "$sentence"; fi
 }
 
+# until_true SECONDS COMMAND…: the command succeeds in time.  What a server does by itself takes on a
+# busy machine as long as it takes: give it a minute.
+until_true() {
+	local end=$((SECONDS + $1))
+	shift
+	until "$@"; do
+		[ "$SECONDS" -lt "$end" ] || return 1
+		sleep 0.2
+	done
+}
+
 # same FILE FILE SENTENCE
 same() {
 	local out
@@ -116,7 +138,7 @@ demo_vault() {
 
 # karte ARGUMENT…: on the vault $V; $RC, $T/out and $T/err are what came of it.
 karte() {
-	timeout 60 "$KARTE" -C "$V" "$@" >"$T/out" 2>"$T/err" </dev/null
+	timeout 120 "$KARTE" -C "$V" "$@" >"$T/out" 2>"$T/err" </dev/null
 	RC=$?
 	return $RC
 }
@@ -207,7 +229,7 @@ fetch() {
 	[ "$who" = nobody ] || jar=(-b "$T/jar.$who" -c "$T/jar.$who")
 	: >"$T/body"
 	: >"$T/head"
-	STATUS=$(curl -s --max-time 30 --cacert "$V/tls/cert.pem" --path-as-is "${jar[@]}" \
+	STATUS=$(curl -s --max-time 60 --cacert "$V/tls/cert.pem" --path-as-is "${jar[@]}" \
 		-o "$T/body" -D "$T/head" -w '%{http_code}' "$@" "$URL$path")
 }
 
@@ -228,7 +250,7 @@ post() {
 # token WHO: what proves that a form is of this session; taken from a page that is not recorded.
 token() {
 	[ "$1" = nobody ] && return
-	[ -s "$T/csrf.$1" ] || curl -s --max-time 30 --cacert "$V/tls/cert.pem" -b "$T/jar.$1" \
+	[ -s "$T/csrf.$1" ] || curl -s --max-time 60 --cacert "$V/tls/cert.pem" -b "$T/jar.$1" \
 		"$URL/about" | sed -n 's/.*name="csrf" value="\([^"]*\)".*/\1/p' | head -n 1 >"$T/csrf.$1"
 	cat "$T/csrf.$1"
 }

@@ -39,7 +39,7 @@ WATCH=$!
 	login "$SECRET" x
 	fetch nobody "/login?password=$SECRET"
 	# the watcher takes its time on a busy machine: the server stays until it has been seen
-	for _ in $(seq 100); do
+	for _ in $(seq 600); do
 		grep -qF "$V" "$T/seen" && break
 		sleep 0.1
 	done

@@ -166,7 +166,7 @@ sed -i "s|^backup:.*|backup: $T/daily|; s|^backup-time:.*|backup-time: 00:00|; s
 mkdir "$T/daily"
 touch "$T/daily/karte-2020-01-01.backup" "$T/daily/karte-2020-01-02.backup" "$T/daily/karte-2020-01-02.txt"
 must_serve
-for ((i = 0; i < 80; i++)); do
+for ((i = 0; i < 160; i++)); do
 	[ -f "$T/daily/karte-2020-01-01.backup" ] || break
 	sleep 0.5
 done

@@ -158,10 +158,12 @@ is "$STATUS" 413 'a form over one megabyte: 413'
 stays 'a form over one megabyte'
 try
 form set "$T/try" f.year-goal "$(head -c 60000 /dev/zero | tr '\0' '>')"
-started=$(date +%s)
+# the server's own time, in hundredths of a second: others on the machine do not count
+worked() { awk '{ print $14 + $15 }' "/proc/$SERVER/stat"; }
+started=$(worked)
 send_form tanaka $SHEET "$T/try"
 is "$STATUS" 422 'sixty thousand quotation marks are a mistake'
-matches "$(($(date +%s) - started))" '^[0-4]$' 'and no work'
+matches "$(($(worked) - started))" '^[0-4]?[0-9]?[0-9]$' 'and no work'
 stays 'sixty thousand quotation marks'
 
 # ---- somebody was first --------------------------------------------------------------------------

@@ -106,7 +106,7 @@ karte log --json --child $CHILD --event child.open
 grep '"account":"yamamoto"' "$T/out" | grep '"decision":"allow"' | tail -n 1 >"$T/record"
 is "$(jq -r '[.reason, .object, .institution] | join(" ")' "$T/record")" \
 	"break-glass $REASON minamizaka-gakuen" 'the journal has who, where from and why'
-for _ in 1 2 3 4 5 6 7 8 9 10; do # the server tells it by itself
+for _ in {1..60}; do # the server tells it by itself
 	karte log --json --child $CHILD --event alert
 	[ "$(grep -cE 'admin-reads|break-glass' "$T/out")" -lt 2 ] || break
 	sleep 1

@@ -2,6 +2,7 @@
 # 配布: what goes to the families of several children goes out only after a second person has opened the
 # list of all who get it and the first page of each attachment; it waits, can be stopped, and can be
 # taken back with one press, also when the server is killed meanwhile.
+# shellcheck disable=SC2317 # functions are called through until_true
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
 
@@ -20,7 +21,7 @@ child() {
 }
 child $NEW '山田 はな' 'やまだ はな' takahashi-f father
 child $FAR '佐藤 ほし' 'さとう ほし' watanabe-f mother
-sed -i 's|^scan:.*|scan: off|; s|^release-delay:.*|release-delay: 3s|' "$V/karte.yaml"
+sed -i 's|^scan:.*|scan: off|; s|^release-delay:.*|release-delay: 1h|' "$V/karte.yaml"
 
 # pdf FILE TEXT: one page with a text that pdftotext reads
 pdf() {
@@ -99,15 +100,15 @@ step() {
 }
 # confirm WHO: with what look() saw
 confirm() { step "$1" confirm --data-urlencode "token=$TOKEN" "${ODD[@]}"; }
-# until STATE: the chores come to it
-until_state() {
-	local i
-	for ((i = 0; i < 150; i++)); do
-		[ "$(state)" != "$1" ] || return 0
-		sleep 0.1
-	done
-	flunk "the release becomes $1" "it is $(state)"
+# its_time: the hour in which it can be stopped is over
+its_time() { sql "UPDATE release SET due = strftime('%s', 'now') WHERE id = '$R' AND due > 0"; }
+# until_given: the chores come to it
+until_given() {
+	its_time
+	until_true 60 state_is given || flunk 'the release is given' "it is $(state)"
 }
+state_is() { [ "$(state)" = "$1" ]; }
+nothing_left() { [ "$(left_to_do)" = 0 ]; }
 # left_to_do: children whose repositories are not as they should be
 left_to_do() { sql "SELECT count(*) FROM release_child WHERE release = '$R' AND state IN ('waits', 'given')"; }
 files_of() { git -C "$(repo "$1")" ls-tree -r --name-only main | grep -c '^files/'; }
@@ -226,6 +227,7 @@ lacks "$T/body" ちらし 'families see nothing yet'
 
 step kobayashi stop
 is "$STATUS" 303 'the second person stops it in time'
+its_time
 sleep 5
 is "$(state)" draft 'it is a draft again, and stays one'
 is "$(files_of $NEW)" 0 'nothing was given'
@@ -247,7 +249,7 @@ for i in 1 2; do
 done
 wait "${KID[@]}"
 is "$(cat "$T"/two.? | sort | tr '\n' ' ')" '303 409 ' 'of two confirmations at once one counts'
-until_state given
+until_given
 F=$(F1)
 is "$(git -C "$(repo $NEW)" log -1 --format='%(trailers:key=Karte-Release,valueonly)' main | head -n 1)" "$R" \
 	'one commit in each repository says which release'
@@ -315,10 +317,7 @@ must_serve
 rm -f "$T"/csrf.* # forms of the server before
 fetch yoshida-f "/children/$CHILD/files/$F/letter.pdf"
 is "$STATUS" 404 'after kill -9 and a new index, still nothing'
-for ((i = 0; i < 100; i++)); do
-	[ "$(left_to_do)" != 0 ] || break
-	sleep 0.1
-done
+until_true 60 nothing_left
 is "$(left_to_do)" 0 'the repositories follow'
 is "$(git -C "$(repo $NEW)" ls-tree -r --name-only main | grep -c "$F")" 0 'the newest version has it no more'
 is "$(git -C "$(repo $NEW)" log -1 --format='%(trailers:key=Karte-Action,valueonly)' main | head -n 1)" release.recall 'a commit says so'
@@ -342,10 +341,10 @@ is "$STATUS" 303 'then it is confirmed'
 stop KILL
 karte guardian $NEW takahashi-f --suspend --from 2024-05-01
 is "$RC" 0 'meanwhile the right of a guardian rests'
-sleep 3
+its_time
 must_serve
 rm -f "$T"/csrf.*
-until_state given
+until_given
 is "$(sql "SELECT state || ' ' || why FROM release_child WHERE release = '$R' AND child = '$NEW'")" 'left changed' \
 	'that child is left out'
 is "$(sql "SELECT state FROM release_child WHERE release = '$R' AND child = '$CHILD'")" given 'the other gets it, although the server was killed'

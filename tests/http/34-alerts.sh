@@ -57,16 +57,6 @@ setting() {
 	printf '%s: "%s"\n' "$1" "$2" >>"$V/karte.yaml"
 }
 
-# until_true SECONDS COMMAND…
-until_true() {
-	local end=$((SECONDS + $1))
-	shift
-	until "$@"; do
-		[ "$SECONDS" -lt "$end" ] || return 1
-		sleep 0.3
-	done
-}
-
 # told RULE COUNT: so many records of a rule are in the journal
 told() {
 	karte log --json --event alert && [ "$(grep -c "\"reason\":\"$1\"" "$T/out")" = "$2" ]
@@ -116,8 +106,8 @@ is "$STATUS" 200 'an administrator opens the page'
 has "$T/body" 'clamd が答えています' 'which says that the scanner runs'
 has "$T/body" 'まだ見ていない知らせは ありません' 'and that there is nothing to see'
 stop_clamd
-holds 'a scanner that has stopped is told' until_true 25 told clamd 1
-holds 'by mail to both' until_true 15 mailed '警告：ウイルス検査が止まっている（起きた）' 2
+holds 'a scanner that has stopped is told' until_true 60 told clamd 1
+holds 'by mail to both' until_true 60 mailed '警告：ウイルス検査が止まっている（起きた）' 2
 fetch fujii /admin
 has "$T/body" 'まだ見ていない知らせ' "the administrators' home has a line about it"
 fetch fujii /admin/alerts
@@ -145,11 +135,11 @@ for child in $(find "$V/children" -name "c*.git" -printf "%f\n" | sed "s/.git$//
 done
 post fujii /children/$C/open --data-urlencode 'reason=保護者からの問い合わせのため'
 is "$STATUS" 303 'an administrator opens a child with a reason'
-holds 'refusals are told once' until_true 15 told refused-account 1
-holds 'many children are told once' until_true 10 told mass-reading 1
-holds 'a reason is told' until_true 10 told admin-reads 1
-holds 'refusals by mail' until_true 15 mailed '一人が続けて断られた' 2
-holds 'many children by mail' until_true 15 mailed 'たくさんの子ども' 2
+holds 'refusals are told once' until_true 60 told refused-account 1
+holds 'many children are told once' until_true 60 told mass-reading 1
+holds 'a reason is told' until_true 60 told admin-reads 1
+holds 'refusals by mail' until_true 60 mailed '一人が続けて断られた' 2
+holds 'many children by mail' until_true 60 mailed 'たくさんの子ども' 2
 karte log --json --event alert
 is "$(jq -r 'select(.reason == "refused-account") | .account' "$T/out")" tanaka 'the record says whom it is about'
 matches "$(jq -r 'select(.reason == "mass-reading") | .account + " " + .object' "$T/out")" \
@@ -190,7 +180,7 @@ start_clamd
 echo 'himitsu-no-kagi-no-bango' >"$T/pw"
 karte account add kudo --role admin --name '工藤 渉' --password-file "$T/pw"
 is "$RC" 0 'another administrator is made'
-holds 'which is told' until_true 20 told administrators 1
+holds 'which is told' until_true 60 told administrators 1
 stop KILL
 must_serve
 sleep 4
@@ -202,8 +192,8 @@ is "$(sql 'SELECT count(*) FROM mail WHERE sent = 0 AND receiver LIKE "security%
 is "$(find "$T/mails" -name '*.eml' | wc -l)" "$before" 'as long as the server is busy'
 echo ok >"$T/mails/mode"
 sql 'UPDATE mail SET due = 0 WHERE sent = 0' # what a minute would do
-holds 'and is sent when it is not' until_true 20 mailed '重大：管理か監査のアカウント' 1
-holds 'that the scanner is back is told' until_true 20 mailed '（もとに戻った）' 2
+holds 'and is sent when it is not' until_true 60 mailed '重大：管理か監査のアカウント' 1
+holds 'that the scanner is back is told' until_true 60 mailed '（もとに戻った）' 2
 is "$(python3 "$ROOT/tests/http/mails.py" --subjects "$T/mails" | sort | uniq -c | awk '$1 > 2' | wc -l)" 0 \
 	'nothing was sent more than once to anybody'
 verified 'and the journal is sound'
@@ -225,6 +215,6 @@ must_serve
 fetch tanaka /children/$C
 is "$STATUS" 200 'a teacher opens a child in a night of Sunday'
 fetch tanaka /children/$C/timeline
-holds 'which is told once' until_true 20 told outside-hours 1
+holds 'which is told once' until_true 60 told outside-hours 1
 is "$(grep outside-hours "$T/out" | jq -r .account)" tanaka 'of the teacher'
 finish

@@ -70,7 +70,7 @@ proved() {
 	local i
 	post okada /audit/verify -d "what=$1"
 	is "$STATUS $(header Location)" '303 /audit/verify' "a proof ($1) is begun in the background"
-	for ((i = 0; i < 200; i++)); do
+	for ((i = 0; i < 600; i++)); do
 		fetch okada /audit/verify
 		grep -q 'いま 検証しています' "$T/body" || return 0
 		sleep 0.1
@@ -264,7 +264,7 @@ is "$STATUS" 404 'nor another child'
 karte log --json --child $CHILD --event child.open
 is "$(jq -r 'select(.decision == "allow") | [.account, .reason, .object] | join(" ")' "$T/out")" \
 	"okada audit-reads $REASON" 'the journal has who and why'
-for _ in 1 2 3 4 5 6 7 8 9 10; do # the server tells it by itself
+for _ in {1..60}; do # the server tells it by itself
 	karte log --json --child $CHILD --event alert
 	! grep -q audit-reads "$T/out" || break
 	sleep 1

@@ -43,10 +43,8 @@ python3 "$ROOT/tests/http/tsa.py" "$T/tsa" >"$T/tsa.port" 2>"$T/tsa.err" &
 TSA=$!
 python3 "$ROOT/tests/http/smtp_sink.py" "$T/mails" >"$T/sink.port" 2>"$T/sink.err" &
 SINK=$!
-for ((i = 0; i < 100; i++)); do
-	[ ! -s "$T/tsa.port" ] || [ ! -s "$T/sink.port" ] || break
-	sleep 0.1
-done
+until_true 60 test -s "$T/tsa.port" || give_up "no stamper: $(cat "$T/tsa.err")"
+until_true 60 test -s "$T/sink.port" || give_up "no mail server: $(cat "$T/sink.err")"
 
 # setting KEY VALUE: of karte.yaml
 setting() {
@@ -54,15 +52,6 @@ setting() {
 	printf '%s: "%s"\n' "$1" "$2" >>"$V/karte.yaml"
 }
 
-# wait_for SECONDS COMMAND…
-wait_for() {
-	local end=$((SECONDS + $1))
-	shift
-	until "$@"; do
-		[ "$SECONDS" -lt "$end" ] || return 1
-		sleep 0.2
-	done
-}
 stamped() { compgen -G "$V/stamps/*.tsr" >/dev/null; }
 tried() { [ "$(sql "SELECT count(*) FROM chore WHERE name = 'time stamp' AND failed > 0")" = 1 ]; }
 mails() { [ "$(find "$T/mails" -name '*.eml' | wc -l)" = "$1" ]; }
@@ -87,24 +76,24 @@ setting mail-from karte@karte.example.jp
 setting checkpoint-mail 'notary@example.org, kansa@example.jp'
 echo other >"$T/tsa/mode"
 must_serve
-holds 'a stamp over something else is a failure' wait_for 15 tried
+holds 'a stamp over something else is a failure' until_true 60 tried
 refuses 'and is not kept' stamped
 setting stamper-ca "$T/tsa/other.pem"
 echo ok >"$T/tsa/mode"
 again
-holds 'so is one by a stamper whom nobody knows' wait_for 15 tried
+holds 'so is one by a stamper whom nobody knows' until_true 60 tried
 refuses 'which is not kept either' stamped
 setting stamper-ca "$T/tsa/ca.pem"
 echo error >"$T/tsa/mode"
 again
-holds 'and no answer at all' wait_for 15 tried
+holds 'and no answer at all' until_true 60 tried
 refuses 'of which nothing is kept' stamped
 
 # ---- one that is ------------------------------------------------------------------------------------
 
 echo ok >"$T/tsa/mode"
 again
-holds 'a good stamp is kept' wait_for 15 stamped
+holds 'a good stamp is kept' until_true 60 stamped
 tsr=$(compgen -G "$V/stamps/*.tsr") note=${tsr%.tsr}.note
 matches "$(basename "$tsr")" "^$(date -u +%Y-%m-%d).tsr$" 'under its day'
 holds 'openssl takes it' openssl ts -verify -data "$note" -in "$tsr" -CAfile "$T/tsa/ca.pem"
@@ -122,7 +111,7 @@ is "$(jq -r .object "$T/out")" "stamps/$(basename "$tsr")" 'and the journal says
 
 # ---- by mail ----------------------------------------------------------------------------------------
 
-holds 'the checkpoint goes to both' wait_for 15 mails 2
+holds 'the checkpoint goes to both' until_true 60 mails 2
 mail=$(grep -l notary "$T"/mails/*.eml | head -n 1)
 python3 "$ROOT/tests/http/mails.py" "$mail" >"$T/mail"
 tr -d '\r' <"$T/mail" | sed '1,/^----------/d; /^----------/,$d' >"$T/promised"

@@ -57,7 +57,7 @@ C=$TOKEN
 new_token all children '' 30 "$REASON"
 A=$TOKEN
 is "$(records '.event == "token.add"')" 3 'each is recorded'
-for _ in 1 2 3 4 5 6 7 8 9 10; do # the server tells it by itself
+for _ in {1..60}; do # the server tells it by itself
 	[ "$(records '.event == "alert" and .reason == "tokens" and .account == "okada"')" = 0 ] || break
 	sleep 1
 done

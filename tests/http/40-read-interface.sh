@@ -15,7 +15,7 @@ tlog() {
 # published SIZE: waits until the checkpoint for everybody has so many records.
 published() {
 	local i
-	for ((i = 0; i < 150; i++)); do
+	for ((i = 0; i < 600; i++)); do
 		fetch nobody /journal/checkpoint
 		[ "$(sed -n 2p "$T/body")" -lt "$1" ] || return 0
 		sleep 0.1

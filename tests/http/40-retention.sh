@@ -1,6 +1,7 @@
 #!/bin/bash
 # The end of retention: what is over is listed, an administrator asks, a second one confirms what was
 # shown, it can be stopped; then it is gone from everywhere, with a record and a certificate.
+# shellcheck disable=SC2317 # functions are called through until_true
 # shellcheck source=tests/lib.sh
 . "$(dirname "$0")/../lib.sh"
 
@@ -13,7 +14,7 @@ fi
 
 V=$T/vault
 demo_vault "$V"
-sed -i 's/^retention-wait:.*/retention-wait: 3s/' "$V/karte.yaml"
+sed -i 's/^retention-wait:.*/retention-wait: 1h/' "$V/karte.yaml"
 # a certificate that outlives the story
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 12000 -subj /CN=localhost \
 	-addext 'subjectAltName=DNS:localhost,IP:127.0.0.1' -keyout "$V/tls/key.pem" -out "$V/tls/cert.pem" \
@@ -140,10 +141,9 @@ comes aida
 fetch aida "/admin/retention/$P"
 post aida "/admin/retention/$P/confirm" -d "token=$(shown)"
 is "$STATUS" 303 'another confirms it'
-for ((i = 0; i < 60; i++)); do
-	git -C "$(repo $C)" cat-file -e "main:sheets/mendan/2026-11-01.md" 2>/dev/null || break
-	sleep 0.5
-done
+later '2035-04-01 14:00'
+sheet_gone() { ! git -C "$(repo "$C")" cat-file -e "main:sheets/mendan/2026-11-01.md" 2>/dev/null; }
+until_true 90 sheet_gone
 refuses 'the sheet is out of the newest version' git -C "$(repo $C)" cat-file -e "main:sheets/mendan/2026-11-01.md"
 is "$(git -C "$(repo $C)" log -1 --format='%(trailers:key=Karte-Action,valueonly)%(trailers:key=Karte-Confirmed,valueonly)' | xargs)" \
 	'sheet.remove aida' 'by a commit that says who confirmed'
@@ -184,8 +184,10 @@ post aida "/admin/retention/$P/confirm" -d "token=$TOKEN"
 is "$STATUS" 303 'as it was shown it is confirmed'
 post kudo "/admin/retention/$P/decline"
 is "$STATUS" 303 'until its time it can be stopped'
+later '2046-05-01 14:00'
 sleep 8
 holds 'then nothing goes' test -d "$(repo $C)"
+comes kudo aida sato
 post kudo /admin/retention/ask -d item=$C -d item=$D --data-urlencode 'reason=期間が終わったため'
 P=$(proposal)
 fetch aida "/admin/retention/$P"
@@ -194,10 +196,10 @@ finds "$NAME" >"$T/before"
 isnt "$(wc -l <"$T/before")" 0 'before, the name is found in the vault'
 post aida "/admin/retention/$P/confirm" -d "token=$(shown)"
 is "$STATUS" 303 'confirmed again'
-for ((i = 0; i < 80; i++)); do
-	[ "$(find "$V/certificates" -name "*-[cd]7end0000[xy].pdf.asc" 2>/dev/null | wc -l)" -ge 3 ] && break
-	sleep 0.5
-done
+later '2046-05-01 16:00'
+certified() { [ "$(find "$V/certificates" -name "*-[cd]7end0000[xy].pdf.asc" 2>/dev/null | wc -l)" -ge 3 ]; }
+until_true 90 certified
+comes aida sato
 refuses 'the repository is gone' test -e "$(repo $C)"
 refuses 'the other child is gone, too' test -e "$(repo $D)"
 holds 'who is held is not' test -d "$(repo $HELD)"

@@ -21,7 +21,7 @@ witness() {
 	: >"$T/w$1.address"
 	"$KARTE" witness serve "$T/w$1" --listen "127.0.0.1:${2:-0}" >"$T/w$1.address" 2>>"$T/w$1.err" &
 	WITNESS[$1]=$!
-	for ((i = 0; i < 200; i++)); do
+	for ((i = 0; i < 1200; i++)); do
 		[ ! -s "$T/w$1.address" ] || break
 		sleep 0.05
 	done
@@ -251,7 +251,7 @@ END
 # cosigned N: waits until the note for everybody is cosigned by N witnesses
 cosigned() {
 	local i n
-	for ((i = 0; i < 150; i++)); do
+	for ((i = 0; i < 300; i++)); do
 		fetch nobody /journal/checkpoint
 		cp "$T/body" "$T/public"
 		n=0
@@ -274,6 +274,7 @@ unwitness 2 KILL
 sign_in tanaka
 fetch tanaka /children
 holds 'while one is away the other goes on' cosigned 1
+until_true 60 grep -q 'witness.example.jp/2 is away' "$T/server.err"
 sleep 2
 karte log --json --event witness.refused
 is "$(wc -l <"$T/out")" 0 'being away is no refusal'
@@ -286,7 +287,7 @@ cp -a "$V" "$T/yesterday"
 must_serve
 sign_in tanaka
 for _ in 1 2 3; do fetch tanaka /children; done
-for ((i = 0; i < 200; i++)); do
+for ((i = 0; i < 600; i++)); do
 	[ "$(size_of 2)" -le "$size" ] || [ "$(size_of 1)" -le "$size" ] || break
 	sleep 0.1
 done
@@ -295,7 +296,7 @@ rm -rf "$V"
 cp -a "$T/yesterday" "$V"
 "$KARTE" -C "$V" serve --listen 127.0.0.1:0 --accept-older 'ためし' >"$T/address" 2>>"$T/server.err" &
 SERVER=$!
-for ((i = 0; i < 200; i++)); do
+for ((i = 0; i < 600; i++)); do
 	karte log --json --event witness.refused
 	[ "$(wc -l <"$T/out")" -lt 2 ] || break
 	sleep 0.1

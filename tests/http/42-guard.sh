@@ -57,7 +57,7 @@ conf() {
 # until_copied: waits until the copy has as many records as the journal.
 until_copied() {
 	local i
-	for ((i = 0; i < 200; i++)); do
+	for ((i = 0; i < 600; i++)); do
 		[ "$(sed -n 2p "$COPY" 2>/dev/null)" != "$("$KARTE" -C "$V" log --json | wc -l)" ] || return 0
 		sleep 0.1
 	done
@@ -102,7 +102,7 @@ is "$(wc -l <"$T/out")" 1 'that it was told is a record'
 has "$T/out" '昨夜の障害から戻した' 'with the reason'
 has "$T/out" "\"object\":\"$(sed -n 2p "$T/tuesday.note") " 'and the checkpoint that is missing'
 has "$V/journal/bodies/system/$(date -u +%Y-%m).jsonl" start.behind 'of the system'
-for ((i = 0; i < 100; i++)); do
+for ((i = 0; i < 600; i++)); do
 	karte log --json --event witness.refused
 	[ ! -s "$T/out" ] || break
 	sleep 0.1
@@ -151,10 +151,7 @@ stop TERM
 "$KARTE" witness add-log "$T/w" "$(cat "$V/journal/key.pub")"
 "$KARTE" witness serve "$T/w" --listen 127.0.0.1:0 >"$T/w.address" 2>"$T/w.err" &
 WITNESS=$!
-for ((i = 0; i < 100; i++)); do
-	[ ! -s "$T/w.address" ] || break
-	sleep 0.05
-done
+until_true 60 test -s "$T/w.address" || give_up "no witness: $(cat "$T/w.err")"
 conf checkpoint-copy '""'
 conf witness-every 1s
 sed -i '/^witnesses:/d' "$V/karte.yaml"
@@ -164,7 +161,7 @@ witnesses:
 END
 cp -a "$V" "$T/wednesday"
 started 'a witness that knows nothing yet stops nobody'
-for ((i = 0; i < 200; i++)); do
+for ((i = 0; i < 600; i++)); do
 	[ "$("$KARTE" witness show "$T/w" --json | jq .size)" != "$("$KARTE" -C "$V" log --json | wc -l)" ] || break
 	sleep 0.1
 done
