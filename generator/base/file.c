@@ -52,16 +52,16 @@ enum status file_read(const char *path, struct buf *out)
 	return st;
 }
 
-static enum status write_all(int fd, const char *path, struct span s)
+enum status file_put(int fd, struct span bytes, const char *what)
 {
-	while (s.n) {
-		ssize_t n = write(fd, s.p, s.n);
+	while (bytes.n) {
+		ssize_t n = write(fd, bytes.p, bytes.n);
+
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0)
-			return fail(ST_IO, "cannot write %s: %s", path, strerror(errno));
-		s.p += n;
-		s.n -= (size_t)n;
+		if (n <= 0)
+			return fail(ST_IO, "cannot write %s: %s", what, strerror(errno));
+		bytes = span_make(bytes.p + n, bytes.n - (size_t)n);
 	}
 	return ST_OK;
 }
@@ -93,7 +93,7 @@ static enum status replace(const char *path, struct span bytes, unsigned mode, b
 	fd = mkostemp(tmp, O_CLOEXEC);
 	if (fd < 0)
 		return fail(ST_IO, "cannot create %s: %s", path, strerror(errno));
-	st = write_all(fd, path, bytes);
+	st = file_put(fd, bytes, path);
 	if (!st && (fchmod(fd, mode) < 0 || (sync && fsync(fd) < 0)))
 		st = fail(ST_IO, "cannot write %s: %s", path, strerror(errno));
 	if (close(fd) < 0 && !st)

@@ -20,6 +20,10 @@ enum status file_write(const char *path, struct span bytes, unsigned mode);
 /* The same without the two fsyncs, for output that can be made again. */
 enum status file_write_fast(const char *path, struct span bytes, unsigned mode);
 
+/* Writes all of it where the file stands now.  ST_IO: "cannot write WHAT: …"; some of it may be
+ * there. */
+enum status file_put(int fd, struct span bytes, const char *what);
+
 /* mkdir -p with mode 0700. */
 enum status file_mkdirs(const char *path);
 

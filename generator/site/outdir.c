@@ -130,21 +130,6 @@ bool outdir_intact(const struct outdir *o, const struct made *old)
 
 /* ---- putting aside ------------------------------------------------------------------------ */
 
-static enum status write_all(int fd, struct span s)
-{
-	while (s.n) {
-		ssize_t n = write(fd, s.p, s.n);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return fail(ST_IO, "cannot write the site: %s", strerror(errno));
-		s.p += n;
-		s.n -= (size_t)n;
-	}
-	return ST_OK;
-}
-
 /* mkdir -p of the folders that a path names. */
 static enum status make_folders(int base, const char *path)
 {
@@ -189,7 +174,7 @@ static enum status stage(const struct outdir *o, const char *path, struct span b
 	}
 	if (fd < 0)
 		return fail(ST_IO, "cannot write the site: %s", strerror(errno));
-	st = write_all(fd, bytes);
+	st = file_put(fd, bytes, "the site");
 	if (close(fd) < 0 && !st)
 		st = fail(ST_IO, "cannot write the site: %s", strerror(errno));
 	return st;

@@ -254,6 +254,54 @@ static void removing_a_tree_does_not_follow_links(void **state)
 	assert_int_equal(file_remove_tree(at("never-was")), ST_OK);
 }
 
+/* A pipe takes a piece at a time; a signal interrupts in between. */
+static void nothing(int signal)
+{
+	(void)signal;
+}
+
+static void all_is_written_whatever_write_takes_at_a_time(void **state)
+{
+	enum { MUCH = 1 << 20 };
+	const struct sigaction quiet = {.sa_handler = nothing}; /* without SA_RESTART */
+	static char sent[MUCH], got[MUCH];
+	size_t have = 0;
+	int ends[2];
+	pid_t pid;
+
+	(void)state;
+	for (size_t i = 0; i < MUCH; i++)
+		sent[i] = (char)(i * 7919 >> 3);
+	assert_int_equal(pipe(ends), 0);
+	sigaction(SIGUSR1, &quiet, NULL);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0)
+		_exit(file_put(ends[1], span_make(sent, MUCH), "a pipe") ? 1 : 0);
+	close(ends[1]);
+	for (ssize_t n = 1; n > 0; have += (size_t)n) {
+		kill(pid, SIGUSR1);
+		n = read(ends[0], got + have, MUCH - have < 5000 ? MUCH - have : 5000);
+		assert_true(n >= 0);
+	}
+	close(ends[0]);
+	assert_int_equal(have, MUCH);
+	assert_memory_equal(got, sent, MUCH);
+	waitpid(pid, &ends[0], 0);
+	assert_int_equal(ends[0], 0);
+}
+
+static void what_takes_nothing_is_named(void **state)
+{
+	int fd = open("/dev/full", O_WRONLY | O_CLOEXEC);
+
+	(void)state;
+	assert_int_equal(file_put(fd, SPAN("bytes"), "a full disk"), ST_IO);
+	assert_non_null(strstr(fail_why(), "cannot write a full disk: "));
+	assert_int_equal(file_put(fd, SPAN_NONE, "nothing"), ST_OK);
+	close(fd);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -267,6 +315,8 @@ int main(void)
 	    TEST(a_hyphen_is_standard_input),
 	    TEST(folders_are_made_down_to_the_last_for_the_owner_only),
 	    TEST(removing_a_tree_does_not_follow_links),
+	    TEST(all_is_written_whatever_write_takes_at_a_time),
+	    TEST(what_takes_nothing_is_named),
 #undef TEST
 	};
 

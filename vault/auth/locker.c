@@ -40,19 +40,7 @@ enum status locker_key(const char *path, unsigned char key[static LOCKER_KEY])
 
 static enum status put(int fd, const void *bytes, size_t n)
 {
-	const char *p = bytes;
-
-	while (n) {
-		ssize_t done = write(fd, p, n);
-
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done <= 0)
-			return fail(ST_IO, "cannot write what is put aside: %s", strerror(errno));
-		p += done;
-		n -= (size_t)done;
-	}
-	return ST_OK;
+	return file_put(fd, span_make(bytes, n), "what is put aside");
 }
 
 static enum status get(int fd, void *bytes, size_t n)

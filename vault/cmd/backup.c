@@ -120,7 +120,8 @@ static enum status write_new(const char *path, struct span bytes)
 	if (fd < 0)
 		return fail(errno == EEXIST ? ST_EXISTS : ST_IO, "%s: %s", path,
 			    errno == EEXIST ? "もうあります。上書きはしません" : strerror(errno));
-	if (write(fd, bytes.p, bytes.n) != (ssize_t)bytes.n || fsync(fd) != 0)
+	st = file_put(fd, bytes, path);
+	if (!st && fsync(fd) != 0)
 		st = fail(ST_IO, "%s: %s", path, strerror(errno));
 	close(fd);
 	if (st)

@@ -1,5 +1,7 @@
 #include "vault/flow/tar_file.h"
 
+#include "generator/base/file.h"
+
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
@@ -159,14 +161,17 @@ enum status tar_next(struct tar *t, char name[static TAR_NAME], uint64_t *size)
 static enum status take(struct tar *t, int fd, struct buf *out)
 {
 	char piece[PIECE];
-	la_ssize_t n;
+	enum status st = ST_OK;
+	la_ssize_t n = 0;
 
-	while ((n = archive_read_data(t->a, piece, sizeof piece)) > 0) {
+	while (!st && (n = archive_read_data(t->a, piece, sizeof piece)) > 0) {
 		if (out)
 			buf_add(out, piece, (size_t)n);
-		else if (write(fd, piece, (size_t)n) != n)
-			return fail(ST_IO, "cannot write: %s", strerror(errno));
+		else
+			st = file_put(fd, span_make(piece, (size_t)n), "what is read");
 	}
+	if (st)
+		return st;
 	if (n < 0)
 		return broken(t, ST_CORRUPT,
 			      "バックアップのファイルが途中で切れているか、"

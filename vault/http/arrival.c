@@ -1,6 +1,7 @@
 #include "vault/http/arrival.h"
 
 #include "generator/base/buf.h"
+#include "generator/base/file.h"
 #include "vault/http/multipart_impl.h"
 
 #include <errno.h>
@@ -92,20 +93,6 @@ static enum status begin_file(struct arrival *a)
 				 strerror(errno));
 }
 
-static enum status write_all(int fd, struct span s)
-{
-	while (s.n) {
-		ssize_t n = write(fd, s.p, s.n);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return fail(ST_IO, "cannot keep what arrives: %s", strerror(errno));
-		s = span_make(s.p + n, s.n - (size_t)n);
-	}
-	return ST_OK;
-}
-
 static void drop_file(struct arrived *f)
 {
 	if (f->fd >= 0)
@@ -124,7 +111,7 @@ static enum status add_file(struct arrival *a, struct span s)
 	if (f->fd < 0)
 		return ST_OK;
 	sha256_add(&a->sum, s.p, s.n);
-	return write_all(f->fd, s);
+	return file_put(f->fd, s, "what arrives");
 }
 
 static enum status add_content(struct arrival *a, struct span s)

@@ -1,34 +1,17 @@
 #include "vault/store/bundle.h"
 
+#include "generator/base/file.h"
 #include "vault/store/internal.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #define SIGNATURE "# v2 git bundle\n"
 enum { HEAD_ROOM = 256 };
 
-static enum status put(int fd, const void *bytes, size_t n)
-{
-	const char *p = bytes;
-
-	while (n) {
-		ssize_t done = write(fd, p, n);
-
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done <= 0)
-			return fail(ST_IO, "cannot write a bundle: %s", strerror(errno));
-		p += done;
-		n -= (size_t)done;
-	}
-	return ST_OK;
-}
-
 static int put_pack(void *bytes, size_t n, void *ctx)
 {
-	return put(*(int *)ctx, bytes, n) ? -1 : 0;
+	return file_put(*(int *)ctx, span_make(bytes, n), "a bundle") ? -1 : 0;
 }
 
 /* The commits from this one on back, with all that hangs on them. */
@@ -56,7 +39,7 @@ enum status repo_bundle(struct repo *r, const struct oid *commit, int fd)
 	oid_hex(commit, hex);
 	n = snprintf(head, sizeof head, SIGNATURE "%s " MAIN_BRANCH "\n\n", hex);
 	oid_to_git(&id, commit);
-	st = put(fd, head, (size_t)n);
+	st = file_put(fd, span_make(head, (size_t)n), "a bundle");
 	rc = git_packbuilder_new(&pack, r->git);
 	if (!st && !rc)
 		rc = insert_all(pack, r->git, &id);

@@ -1,5 +1,6 @@
 #include "vault/store/pack.h"
 
+#include "generator/base/file.h"
 #include "vault/store/internal.h"
 
 #include <errno.h>
@@ -56,23 +57,12 @@ static int progress(int stage, uint32_t current, uint32_t total, void *payload)
 static int write_piece(void *piece, size_t n, void *payload)
 {
 	struct packing *k = payload;
-	const char *p = piece;
 
 	if (k->bytes + n > PACK_MAX)
 		k->st = fail(ST_TOOBIG, "a repository over %zu bytes", PACK_MAX);
 	k->bytes += n;
-	while (n && !k->st) {
-		ssize_t done = write(k->fd, p, n);
-
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done <= 0) {
-			k->st = fail(ST_IO, "cannot write a pack: %s", strerror(errno));
-			break;
-		}
-		p += done;
-		n -= (size_t)done;
-	}
+	if (!k->st)
+		k->st = file_put(k->fd, span_make(piece, n), "a pack");
 	return goes_on(k);
 }
 

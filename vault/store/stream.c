@@ -1,5 +1,6 @@
 #include "vault/store/stream.h"
 
+#include "generator/base/file.h"
 #include "vault/store/digest.h"
 #include "vault/store/internal.h"
 
@@ -66,21 +67,6 @@ enum status repo_put_file(struct repo *r, int fd, size_t bytes, struct oid *id,
 
 /* ---- out ------------------------------------------------------------------------------------ */
 
-static enum status write_all(int fd, const char *p, size_t n)
-{
-	while (n) {
-		ssize_t done = write(fd, p, n);
-
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done <= 0)
-			return fail(ST_IO, "cannot write a file: %s", strerror(errno));
-		p += done;
-		n -= (size_t)done;
-	}
-	return ST_OK;
-}
-
 static enum status copy_out(git_odb_stream *stream, int fd, size_t bytes)
 {
 	char piece[PIECE];
@@ -91,7 +77,7 @@ static enum status copy_out(git_odb_stream *stream, int fd, size_t bytes)
 
 		if (n <= 0)
 			return fail(ST_CORRUPT, "a stored file ends too early");
-		st = write_all(fd, piece, (size_t)n);
+		st = file_put(fd, span_make(piece, (size_t)n), "a file");
 		bytes -= (size_t)n;
 	}
 	return st;
@@ -108,7 +94,7 @@ static enum status copy_whole(git_odb *odb, const git_oid *id, int fd)
 	pthread_mutex_lock(&one_at_a_time);
 	rc = git_odb_read(&o, odb, id);
 	st = rc ? git_broken(rc, "cannot read a file")
-		: write_all(fd, git_odb_object_data(o), git_odb_object_size(o));
+		: file_put(fd, span_make(git_odb_object_data(o), git_odb_object_size(o)), "a file");
 	git_odb_object_free(o);
 	pthread_mutex_unlock(&one_at_a_time);
 	return st;
