@@ -4,9 +4,8 @@
 #include "vault/flow/commit_change.h"
 #include "vault/flow/consent.h"
 #include "vault/flow/files.h"
+#include "vault/flow/ids.h"
 #include "vault/flow/index_sheets.h"
-
-#include <sys/random.h>
 
 enum status child_repo(struct repo **out, struct app *app, struct span id)
 {
@@ -17,22 +16,6 @@ enum status child_repo(struct repo **out, struct app *app, struct span id)
 	return st == ST_INVALID ? fail(ST_NOTFOUND, "no such child")
 	       : st		? st
 				: repo_open(out, app->store, &name);
-}
-
-/* c and nine random characters of Crockford's base32: 45 bits, so a collision is refused by
-   repo_create and hardly ever happens. */
-static enum status new_id(char out[static 11])
-{
-	static const char alphabet[] = "0123456789abcdefghjkmnpqrstvwxyz";
-	unsigned char raw[9];
-
-	if (getrandom(raw, sizeof raw, 0) != (ssize_t)sizeof raw)
-		return fail(ST_IO, "no random numbers");
-	out[0] = 'c';
-	for (size_t i = 0; i < sizeof raw; i++)
-		out[i + 1] = alphabet[raw[i] & 31];
-	out[10] = '\0';
-	return ST_OK;
 }
 
 static enum status put_index(struct app *app, struct child *c, const struct oid *head)
@@ -109,7 +92,7 @@ enum status child_create(struct app *app, const struct actor *who, struct child 
 			 struct problems *ps)
 {
 	const struct child_commit how = {.action = "child.create"};
-	enum status st = c->row.id[0] ? ST_OK : new_id(c->row.id);
+	enum status st = c->row.id[0] ? ST_OK : id_new(c->row.id, 'c');
 
 	/* a number that was removed is never given again */
 	if (!st && backup_key_gone(app, c->row.id))
@@ -137,7 +120,8 @@ enum status child_read(struct repo *repo, const struct oid *version, struct span
 	return st;
 }
 
-enum status child_index_head(struct app *app, struct repo *repo, struct span id)
+/* Only what child.md says. */
+static enum status child_index_head(struct app *app, struct repo *repo, struct span id)
 {
 	struct child c;
 	struct oid head;

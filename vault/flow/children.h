@@ -82,8 +82,6 @@ enum status child_history(struct app *app, struct span id, size_t most,
 
 /* Reads the newest child.md and all sheets of one child into the index. */
 enum status child_index(struct app *app, struct span id);
-/* Only what child.md says. */
-enum status child_index_head(struct app *app, struct repo *repo, struct span id);
 
 enum status child_repo(struct repo **out, struct app *app, struct span id);
 

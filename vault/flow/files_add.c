@@ -3,24 +3,10 @@
 #include "vault/flow/children.h"
 #include "vault/flow/commit_change.h"
 #include "vault/flow/files_impl.h"
+#include "vault/flow/ids.h"
 #include "vault/store/stream.h"
 
 #include <stdio.h>
-#include <sys/random.h>
-
-enum status file_new_id(char out[static FILE_ID])
-{
-	static const char alphabet[] = "0123456789abcdefghjkmnpqrstvwxyz";
-	unsigned char raw[FILE_ID - 2];
-
-	if (getrandom(raw, sizeof raw, 0) != (ssize_t)sizeof raw)
-		return fail(ST_IO, "no random numbers");
-	out[0] = 'f';
-	for (size_t i = 0; i < sizeof raw; i++)
-		out[i + 1] = alphabet[raw[i] & 31];
-	out[FILE_ID - 1] = '\0';
-	return ST_OK;
-}
 
 /* ---- decisions ------------------------------------------------------------------------------ */
 
@@ -150,7 +136,7 @@ static enum status check_place(struct app *app, const struct question *q, struct
 	for (size_t i = 0; i < at->count && !st; i++)
 		st = files_may_add(app, q, at->children[i]);
 	if (!st && !at->id[0])
-		st = file_new_id(at->id);
+		st = id_new(at->id, 'f');
 	return st;
 }
 

@@ -6,8 +6,6 @@
 #include "vault/flow/file_meta.h"
 #include "vault/flow/files.h"
 
-/* f and nine random characters. */
-enum status file_new_id(char out[static FILE_ID]);
 /* One commit in row->child's repository, and the index; sha256 is filled in.  No decision.
    ST_OK also if it is there already as it is. */
 enum status file_store(struct app *app, const struct actor *who, int fd, struct file_row *row,

@@ -4,10 +4,10 @@
 #include "generator/base/day.h"
 #include "generator/base/text.h"
 #include "generator/base/utf8.h"
+#include "vault/flow/ids.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/random.h>
 
 /* ---- what is typed -------------------------------------------------------------------------- */
 
@@ -119,20 +119,6 @@ static enum status check_ticks(struct app *app, const struct question *q,
 }
 
 /* ---- making it ------------------------------------------------------------------------------ */
-
-static enum status new_id(char out[static HANDOVER_ID + 1])
-{
-	static const char alphabet[] = "0123456789abcdefghjkmnpqrstvwxyz";
-	unsigned char raw[HANDOVER_ID - 1];
-
-	if (getrandom(raw, sizeof raw, 0) != (ssize_t)sizeof raw)
-		return fail(ST_IO, "no random numbers");
-	out[0] = 'h';
-	for (size_t i = 0; i < sizeof raw; i++)
-		out[i + 1] = alphabet[raw[i] & 31];
-	out[HANDOVER_ID] = '\0';
-	return ST_OK;
-}
 
 /* The name of a receiver outside: one line, and no name of an institution that can read here. */
 static enum status check_receiver(const struct handover_plan *plan, struct handover *h)
@@ -258,7 +244,7 @@ enum status handover_ask(struct app *app, const struct actor *who, const struct 
 	for (int i = 0; i < HANDOVER_TRIES && st == ST_STALE; i++) {
 		struct arena *a = arena_new(HANDOVER_MEMORY);
 
-		st = a ? new_id(id) : fail(ST_NOMEM, "no memory for a handover");
+		st = a ? id_new(id, 'h') : fail(ST_NOMEM, "no memory for a handover");
 		if (!st)
 			st = try_ask(app, who, q, plan, id, a);
 		arena_free(a);

@@ -1,23 +1,16 @@
 #include "vault/flow/ranges.h"
 
 #include "generator/base/day.h"
-#include "generator/base/text.h"
-#include "generator/base/utf8.h"
 #include "generator/sheet/type.h"
 #include "vault/db/child.h"
+#include "vault/flow/ids.h"
+#include "vault/flow/reason.h"
 #include "vault/flow/registry.h"
 
 #include <stdio.h>
-#include <sys/random.h>
 
 /* EACH_MOST: of one account or institution; an account's and its institution's are one decision. */
-enum {
-	REASON_LEAST = 5,
-	REASON_MOST = 200,
-	NEW_ID = 10,
-	EACH_MOST = STANDING_RANGES / 2,
-	TRIES = 5
-};
+enum { EACH_MOST = STANDING_RANGES / 2, TRIES = 5 };
 
 bool range_is_over(const struct range_row *r, int64_t now)
 {
@@ -33,19 +26,6 @@ bool range_is_open(const struct range_row *r)
 }
 
 /* ---- is it as it may be ------------------------------------------------------------------- */
-
-static bool is_reason(struct span s)
-{
-	size_t n;
-
-	if (utf8_check(s) != s.n)
-		return false;
-	for (size_t i = 0; i < s.n; i++)
-		if ((unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7f)
-			return false;
-	n = text_graphemes(s);
-	return n >= REASON_LEAST && n <= REASON_MOST;
-}
 
 static enum status missing(enum status st, const char *what)
 {
@@ -166,27 +146,10 @@ enum status range_check(struct app *app, struct range_row *r, int64_t now)
 		st = check_days(r, now);
 	if (!st)
 		st = check_number(app, r, now);
-	if (!st && !is_reason(span_of(r->reason)))
-		st = fail(ST_INVALID, "理由を %d字から %d字で書いてください", REASON_LEAST,
-			  REASON_MOST);
-	return st;
+	return st ? st : reason_check(span_of(r->reason), sizeof r->reason);
 }
 
 /* ---- steps -------------------------------------------------------------------------------- */
-
-static enum status new_id(char out[static ID_MAX + 1])
-{
-	static const char alphabet[] = "0123456789abcdefghjkmnpqrstvwxyz";
-	unsigned char raw[NEW_ID - 1];
-
-	if (getrandom(raw, sizeof raw, 0) != (ssize_t)sizeof raw)
-		return fail(ST_IO, "no random numbers");
-	out[0] = 'r';
-	for (size_t i = 0; i < sizeof raw; i++)
-		out[i + 1] = alphabet[raw[i] & 31];
-	out[NEW_ID] = '\0';
-	return ST_OK;
-}
 
 static bool is_self(const struct actor *who, const struct range_row *r)
 {
@@ -204,7 +167,7 @@ enum status range_ask(struct app *app, const struct actor *who, const struct que
 	enum status st = decide_admin(app, q, ACT_ADMIN_CHANGE, is_self(who, r), false);
 
 	if (!st)
-		st = new_id(r->id);
+		st = id_new(r->id, 'r');
 	if (!st)
 		st = range_check(app, r, q->now);
 	if (st)

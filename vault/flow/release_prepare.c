@@ -1,6 +1,8 @@
 /* A new release: everything is looked at, then kept aside, then written down. */
+#include "generator/base/file.h"
 #include "generator/base/text.h"
 #include "vault/flow/files_impl.h"
+#include "vault/flow/ids.h"
 #include "vault/flow/releases_impl.h"
 #include "vault/flow/stage.h"
 
@@ -138,8 +140,10 @@ static enum status make_letter(const struct release_row *row, struct checked *c)
 	*c = (struct checked){
 	    .name = RELEASE_LETTER, .kind = kind_of_type(SPAN("text/plain")), .fd = -1};
 	c->fd = memfd_create("letter", MFD_CLOEXEC);
-	if (!st && (c->fd < 0 || write(c->fd, text.data, text.len) != (ssize_t)text.len))
-		st = fail(ST_IO, "the letter cannot be written");
+	if (!st && c->fd < 0)
+		st = fail(ST_IO, "no memory file for a letter");
+	if (!st)
+		st = file_put(c->fd, buf_span(&text), "a letter");
 	c->bytes = text.len;
 	c->made = c->fd >= 0;
 	buf_clear(&text);
@@ -159,7 +163,7 @@ static enum status keep_all(struct app *app, const struct question *q, struct re
 		n += !st;
 	}
 	if (!st)
-		st = file_new_id(row->id);
+		st = id_new(row->id, 'f');
 	if (!st)
 		row->id[0] = 'r';
 	if (!st)

@@ -2,42 +2,13 @@
 #include "vault/flow/retention_impl.h"
 
 #include "generator/base/sha256.h"
-#include "generator/base/text.h"
-#include "generator/base/utf8.h"
 #include "vault/flow/children.h"
+#include "vault/flow/ids.h"
+#include "vault/flow/reason.h"
 
 #include <stdio.h>
-#include <sys/random.h>
 
-enum {
-	REASON_LEAST = 5,
-	REASON_MOST = 200,
-	NEW_ID = 10,
-	TRIES = 5,
-	MEMORY = 4 * 1024 * 1024,
-	FILE_MAX = 256 * 1024,
-	WHAT_ROOM = 64
-};
-
-static bool is_reason(struct span s)
-{
-	size_t n;
-
-	if (utf8_check(s) != s.n || s.n >= RETENTION_REASON)
-		return false;
-	for (size_t i = 0; i < s.n; i++)
-		if ((unsigned char)s.p[i] < 0x20 || s.p[i] == 0x7f)
-			return false;
-	n = text_graphemes(s);
-	return n >= REASON_LEAST && n <= REASON_MOST;
-}
-
-static enum status check_reason(struct span s)
-{
-	return is_reason(s) ? ST_OK
-			    : fail(ST_INVALID, "理由を %d字から %d字で書いてください", REASON_LEAST,
-				   REASON_MOST);
-}
+enum { TRIES = 5, MEMORY = 4 * 1024 * 1024, FILE_MAX = 256 * 1024, WHAT_ROOM = 64 };
 
 enum status retention_head(struct app *app, struct span child, char out[static 65])
 {
@@ -72,7 +43,7 @@ enum status retention_hold(struct app *app, const struct actor *who, const struc
 	if (st == ST_NOTFOUND)
 		st = fail(ST_INVALID, "その番号の子どもはいません");
 	if (!st)
-		st = check_reason(reason);
+		st = reason_check(reason, RETENTION_REASON);
 	if (st)
 		return st;
 	if (retention_hold_get(app, child, &h) == ST_OK)
@@ -103,7 +74,7 @@ enum status retention_unhold(struct app *app, const struct actor *who, const str
 	if (st == ST_NOTFOUND)
 		st = fail(ST_INVALID, "この子どもの記録は、「消さない」になっていません");
 	if (!st)
-		st = check_reason(reason);
+		st = reason_check(reason, RETENTION_REASON);
 	if (st)
 		return st;
 	snprintf(what, sizeof what, "holds/%s", h.child);
@@ -111,20 +82,6 @@ enum status retention_unhold(struct app *app, const struct actor *who, const str
 }
 
 /* ---- asking ------------------------------------------------------------------------------- */
-
-static enum status new_id(char out[static ID_MAX + 1])
-{
-	static const char alphabet[] = "0123456789abcdefghjkmnpqrstvwxyz";
-	unsigned char raw[NEW_ID - 1];
-
-	if (getrandom(raw, sizeof raw, 0) != (ssize_t)sizeof raw)
-		return fail(ST_IO, "no random numbers");
-	out[0] = 'e';
-	for (size_t i = 0; i < sizeof raw; i++)
-		out[i + 1] = alphabet[raw[i] & 31];
-	out[NEW_ID] = '\0';
-	return ST_OK;
-}
 
 struct clash {
 	const struct retention_item *item;
@@ -203,13 +160,13 @@ enum status retention_ask(struct app *app, const struct actor *who, const struct
 			    RETENTION_ITEMS);
 	a = arena_new(MEMORY);
 	p.items = a ? arena_array(a, nitems, sizeof *p.items) : NULL;
-	st = p.items ? check_reason(reason) : ST_NOMEM;
+	st = p.items ? reason_check(reason, RETENTION_REASON) : ST_NOMEM;
 	span_copy(reason, p.reason, sizeof p.reason);
 	span_copy(span_of(who->account.id), p.asked_by, sizeof p.asked_by);
 	for (size_t i = 0; i < nitems && !st; i++)
 		st = add_item(app, items[i], q->now, &p);
 	if (!st)
-		st = new_id(p.id);
+		st = id_new(p.id, 'e');
 	if (!st)
 		st = put_proposal(app, who, "retention.ask", &p, NULL);
 	memcpy(id, p.id, sizeof p.id);

@@ -3,6 +3,7 @@
 #include "generator/base/file.h"
 #include "vault/auth/locker.h"
 #include "vault/flow/files_impl.h"
+#include "vault/flow/ids.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -265,7 +266,7 @@ static enum status fill(struct staged *s, const struct question *q, const struct
 			struct file_place *at, bool store)
 {
 	struct file_row *row = &s->row;
-	enum status st = at->id[0] ? ST_OK : file_new_id(at->id);
+	enum status st = at->id[0] ? ST_OK : id_new(at->id, 'f');
 
 	s->state = c->waits ? STAGE_SCAN : STAGE_HELD;
 	s->store = store;
