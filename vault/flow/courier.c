@@ -1,10 +1,11 @@
 #include "vault/flow/courier.h"
 
+#include "vault/http/client.h"
+
 #include <curl/curl.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
-#include <strings.h>
 
 enum { CONNECT_SECONDS = 15, SLOW_SECONDS = 30, URL_MAX = 600, ADDRESS = 300 };
 
@@ -36,8 +37,7 @@ static int watch(void *ctx, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t
 	return atomic_load(&ending);
 }
 
-/* What both share.  NULL: no memory. */
-static CURL *begin(char error[static CURL_ERROR_SIZE], const char *protocols)
+static CURL *begin(char error[static CURL_ERROR_SIZE])
 {
 	CURL *c;
 
@@ -48,9 +48,8 @@ static CURL *begin(char error[static CURL_ERROR_SIZE], const char *protocols)
 	error[0] = '\0';
 	curl_easy_setopt(c, CURLOPT_ERRORBUFFER, error);
 	curl_easy_setopt(c, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, protocols);
+	curl_easy_setopt(c, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
 	curl_easy_setopt(c, CURLOPT_PROXY, "");
-	curl_easy_setopt(c, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(c, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
 	curl_easy_setopt(c, CURLOPT_TIMEOUT, (long)COURIER_SECONDS);
 	curl_easy_setopt(c, CURLOPT_LOW_SPEED_LIMIT, 1L);
@@ -114,7 +113,7 @@ enum status courier_mail(const struct courier_mail *m)
 	char error[CURL_ERROR_SIZE], to[ADDRESS + 3];
 	struct curl_slist *receivers = NULL;
 	struct span left = m->message;
-	CURL *c = begin(error, "smtp,smtps");
+	CURL *c = begin(error);
 	enum status st = ST_OK;
 	CURLcode rc;
 
@@ -138,72 +137,26 @@ enum status courier_mail(const struct courier_mail *m)
 
 /* ---- the web ------------------------------------------------------------------------------ */
 
-static size_t take(char *from, size_t size, size_t count, void *ctx)
-{
-	struct buf *answer = ctx;
-
-	buf_add(answer, from, size * count);
-	return answer->st ? 0 : size * count;
-}
-
-static enum status judge(CURL *c, const char *accept)
-{
-	const char *type = NULL;
-	long code = 0;
-
-	curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &code);
-	curl_easy_getinfo(c, CURLINFO_CONTENT_TYPE, &type);
-	if (code != 200)
-		return fail(ST_IO, "the server answers %ld", code);
-	if (!type || strncasecmp(type, accept, strlen(accept)) != 0)
-		return fail(ST_IO, "the answer is no %s", accept);
-	return ST_OK;
-}
-
-static struct curl_slist *headers(const char *type, const char *accept)
-{
-	struct curl_slist *list, *more;
-	char line[200];
-
-	snprintf(line, sizeof line, "Content-Type: %s", type);
-	list = curl_slist_append(NULL, line);
-	snprintf(line, sizeof line, "Accept: %s", accept);
-	more = list ? curl_slist_append(list, line) : NULL;
-	more = more ? curl_slist_append(more, "Expect:") : NULL;
-	if (!more)
-		curl_slist_free_all(list);
-	return more;
-}
-
 enum status courier_post(const char *url, const char *type, const char *accept, struct span body,
 			 struct buf *answer)
 {
-	char error[CURL_ERROR_SIZE];
-	struct curl_slist *list = headers(type, accept);
-	CURL *c = begin(error, "http,https");
-	struct buf got;
-	enum status st = ST_OK;
-	CURLcode rc;
+	const struct client_request ask = {.url = url,
+					   .body = body,
+					   .type = type,
+					   .accept = accept,
+					   .seconds = COURIER_SECONDS,
+					   .ended = &ending};
+	struct client_answer got = {.status = 0};
+	enum status st;
 
-	buf_init(&got, COURIER_ANSWER);
-	if (!c || !list) {
-		st = fail(ST_NOMEM, "no memory to ask a server");
-	} else {
-		curl_easy_setopt(c, CURLOPT_URL, url);
-		curl_easy_setopt(c, CURLOPT_HTTPHEADER, list);
-		curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.n);
-		curl_easy_setopt(c, CURLOPT_POSTFIELDS, body.p);
-		curl_easy_setopt(c, CURLOPT_WRITEFUNCTION, take);
-		curl_easy_setopt(c, CURLOPT_WRITEDATA, &got);
-		rc = curl_easy_perform(c);
-		st = got.st ? fail(got.st, "the answer is too long")
-		     : rc   ? trouble(c, rc, error)
-			    : judge(c, accept);
-	}
+	buf_init(&got.body, COURIER_ANSWER);
+	st = client_send(&ask, &got);
+	if (!st && got.status != 200)
+		st = fail(ST_IO, "the server answers %d", got.status);
+	if (!st && strncasecmp(got.type, accept, strlen(accept)) != 0)
+		st = fail(ST_IO, "the answer is no %s", accept);
 	if (!st)
-		buf_addspan(answer, buf_span(&got));
-	buf_clear(&got);
-	curl_slist_free_all(list);
-	curl_easy_cleanup(c);
+		buf_addspan(answer, buf_span(&got.body));
+	buf_clear(&got.body);
 	return st ? st : answer->st;
 }

@@ -1,6 +1,6 @@
 /*
  * What leaves the house: a mail to its server, a question to a web server.  The only user of
- * libcurl.
+ * libcurl for mail; the web goes through http/client.
  *
  * Nothing is followed, no proxy and no .netrc is believed, every step has a deadline, and what
  * comes back is bounded.  Threads: both may be called by several.
@@ -28,7 +28,7 @@ enum status courier_mail(const struct courier_mail *m);
 
 /*
  * POSTs bytes of a type and appends the answer, if it is 200 and of the type `accept`.  http:// is
- * allowed where the answer is signed.  ST_IO, ST_BUSY, ST_TOOBIG (COURIER_ANSWER).
+ * allowed where the answer is signed.  ST_IO (also if it is over COURIER_ANSWER), ST_BUSY.
  */
 enum status courier_post(const char *url, const char *type, const char *accept, struct span body,
 			 struct buf *answer);

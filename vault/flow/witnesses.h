@@ -50,8 +50,6 @@ enum status witnesses_note(struct app *app, struct buf *out);
 
 /* The trouble with the copy outside, "" if it is well; true if that is new. */
 bool witnesses_copy_state(struct app *app, const char *why);
-/* What was said last. */
-void witnesses_copy_trouble(struct app *app, char out[static WITNESS_WHY]);
 
 /* ---- for the guard (known.h) ---- */
 

@@ -3,7 +3,10 @@
 #include <curl/curl.h>
 
 #include <pthread.h>
+#include <stdint.h>
 #include <stdio.h>
+
+enum { CONNECT_SECONDS = 15, SLOW_SECONDS = 30 };
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
@@ -21,17 +24,39 @@ static size_t take(char *data, size_t size, size_t n, void *ctx)
 	return b->st ? 0 : size * n;
 }
 
+static int watch(void *ctx, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
+{
+	const atomic_bool *ended = ctx;
+
+	(void)a;
+	(void)b;
+	(void)c;
+	(void)d;
+	return ended && atomic_load(ended);
+}
+
+/* Adds "NAME: VALUE" to *list; false without memory. */
+static bool add_header(struct curl_slist **list, const char *name, const char *value)
+{
+	char line[160];
+	struct curl_slist *more;
+
+	snprintf(line, sizeof line, "%s: %s", name, value);
+	more = curl_slist_append(*list, line);
+	*list = more ? more : *list;
+	return more != NULL;
+}
+
 static struct curl_slist *headers(const struct client_request *req)
 {
-	char type[128];
-	struct curl_slist *list = curl_slist_append(NULL, "Expect:"), *more;
+	const char *type = req->type ? req->type : "application/octet-stream";
+	struct curl_slist *list = curl_slist_append(NULL, "Expect:");
 
-	snprintf(type, sizeof type, "Content-Type: %s",
-		 req->type ? req->type : "application/octet-stream");
-	more = list && req->body.p ? curl_slist_append(list, type) : list;
-	if (!more)
-		curl_slist_free_all(list);
-	return more;
+	if (list && (!req->body.p || add_header(&list, "Content-Type", type)) &&
+	    (!req->accept || add_header(&list, "Accept", req->accept)))
+		return list;
+	curl_slist_free_all(list);
+	return NULL;
 }
 
 static CURLcode set_up(CURL *c, const struct client_request *req, struct curl_slist *list,
@@ -47,6 +72,13 @@ static CURLcode set_up(CURL *c, const struct client_request *req, struct curl_sl
 	SET(CURLOPT_NOSIGNAL, 1L);
 	SET(CURLOPT_PROXY, "");
 	SET(CURLOPT_TIMEOUT, (long)req->seconds);
+	SET(CURLOPT_CONNECTTIMEOUT, (long)CONNECT_SECONDS);
+	SET(CURLOPT_LOW_SPEED_LIMIT, 1L);
+	SET(CURLOPT_LOW_SPEED_TIME, (long)SLOW_SECONDS);
+	SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	SET(CURLOPT_XFERINFOFUNCTION, watch);
+	SET(CURLOPT_XFERINFODATA, (void *)(uintptr_t)req->ended);
+	SET(CURLOPT_NOPROGRESS, 0L);
 	SET(CURLOPT_HTTPHEADER, list);
 	SET(CURLOPT_USERAGENT, "karte");
 	SET(CURLOPT_ERRORBUFFER, why);
@@ -73,6 +105,22 @@ static void read_answer(CURL *c, struct client_answer *out)
 	snprintf(out->type, sizeof out->type, "%s", type ? type : "");
 }
 
+static enum status trouble(const struct client_request *req, const struct client_answer *out,
+			   const char *why)
+{
+	char line[CURL_ERROR_SIZE];
+	size_t n = 0;
+
+	if (req->ended && atomic_load(req->ended))
+		return fail(ST_BUSY, "the server is ending");
+	if (out->body.st)
+		return fail(ST_IO, "%s: the answer is too long", req->url);
+	for (; why[n] && n < sizeof line - 1; n++)
+		line[n] = (char)((unsigned char)why[n] < 0x20 || why[n] == 0x7f ? ' ' : why[n]);
+	line[n] = '\0';
+	return fail(ST_IO, "%s: %s", req->url, line);
+}
+
 enum status client_send(const struct client_request *req, struct client_answer *out)
 {
 	char why[CURL_ERROR_SIZE] = "";
@@ -95,7 +143,7 @@ enum status client_send(const struct client_request *req, struct client_answer *
 	if (!rc)
 		rc = curl_easy_perform(c);
 	if (rc)
-		st = fail(ST_IO, "%s: %s", req->url, *why ? why : curl_easy_strerror(rc));
+		st = trouble(req, out, *why ? why : curl_easy_strerror(rc));
 	else
 		read_answer(c, out);
 

@@ -6,12 +6,16 @@
 #include "generator/base/span.h"
 #include "generator/base/status.h"
 
+#include <stdatomic.h>
+
 struct client_request {
-	const char *url;  /* http or https; nothing else is spoken */
-	const char *ca;	  /* PEM file of trusted certificates; NULL, "": the system's */
-	struct span body; /* present: POST, else GET */
-	const char *type; /* Content-Type of the body; NULL: application/octet-stream */
-	unsigned seconds; /* for everything, connecting included */
+	const char *url;    /* http or https; nothing else is spoken */
+	const char *ca;	    /* PEM file of trusted certificates; NULL, "": the system's */
+	struct span body;   /* present: POST, else GET */
+	const char *type;   /* Content-Type of the body; NULL: application/octet-stream */
+	const char *accept; /* the Content-Type that is asked for; NULL: any */
+	unsigned seconds;   /* for everything; connecting and silence have limits of their own */
+	const atomic_bool *ended; /* set while it runs: the request is given up; NULL: never */
 };
 
 struct client_answer {
@@ -22,8 +26,8 @@ struct client_answer {
 
 /*
  * Redirects are not followed, certificates are checked.  Any HTTP status is ST_OK.  ST_IO: no
- * answer (name, connection, TLS, time, an answer that is too long); fail_why() says which.  May be
- * called in any thread.
+ * answer (name, connection, TLS, time, an answer that is too long); ST_BUSY: it was given up.
+ * fail_why() says which, in one line.  May be called in any thread.
  */
 enum status client_send(const struct client_request *req, struct client_answer *out);
 
