@@ -91,7 +91,8 @@ done <<'END'
 ^hb(-|[.]|/) ^generator/render/(font|dev_pdf)
 ^lcms2 ^generator/render/(icc|dev_pdf|font)
 ^qrencode ^generator/render/qr[.]c$
-^microhttpd[.]h$ ^vault/http/mhd[.]c$
+^microhttpd[.]h$ ^vault/http/mhd_impl[.]h$
+^vault/http/mhd_impl[.]h$ ^vault/http/mhd
 ^gnutls/ ^vault/http/
 ^git2 ^vault/store/
 ^gpgme[.]h$ ^vault/store/(sign|recipient)[.]c$

@@ -1,17 +1,9 @@
-/* The only user of libmicrohttpd. */
-#include "vault/http/server_impl.h"
+/* What libmicrohttpd calls: a request is read, decided on, and handed to the pool. */
+#include "vault/http/mhd_impl.h"
 
 #include "vault/http/arrival.h"
-#include "vault/http/forwarded.h"
-#include "vault/http/gate.h"
-#include "vault/http/headers.h"
 #include "vault/http/plain.h"
 
-#include <microhttpd.h>
-
-#include <arpa/inet.h>
-#include <netdb.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -23,162 +15,8 @@ enum {
 	PATIENCE = 8,
 };
 
-/* One request, from its first line to the end of its answer. */
-struct exchange {
-	struct job job; /* first: the pool hands it back */
-	struct MHD_Connection *connection;
-	struct watched *watched;
-	enum { HEAD, DECIDING, DECIDED, BODY, WAITING, READY } state;
-	char *target; /* as sent; cut when too long */
-	size_t target_len;
-	struct buf path, body;
-	struct body_plan plan;
-	long long size; /* of the body, as its head says; -1: not known */
-	size_t came;	/* bytes of a body that goes to files */
-	size_t dropped; /* bytes of a body that is not taken */
-	char peer[INET6_ADDRSTRLEN];
-	struct request req;
-	struct response res;
-	struct hold hold;
-	struct server *server;
-};
-
-/* ---- answering ------------------------------------------------------------------------------ */
-
-static bool add_headers(struct MHD_Response *r, const struct response *res, bool close)
-{
-	bool ok = true;
-
-	for (size_t i = 0; i < fixed_header_count; i++) {
-		bool policy = strcmp(fixed_headers[i].name, "Content-Security-Policy") == 0;
-		const char *value =
-		    policy && res->sandbox ? sandbox_policy : fixed_headers[i].value;
-
-		ok = ok && MHD_add_response_header(r, fixed_headers[i].name, value) == MHD_YES;
-	}
-	for (size_t i = 0; i < res->header_count; i++)
-		ok = ok && MHD_add_response_header(r, res->headers[i].name,
-						   res->headers[i].value) == MHD_YES;
-	if (res->type)
-		ok = ok && MHD_add_response_header(r, "Content-Type", res->type) == MHD_YES;
-	if (res->personal)
-		ok = ok && MHD_add_response_header(r, "Cache-Control", "no-store") == MHD_YES;
-	if (close)
-		ok = ok && MHD_add_response_header(r, "Connection", "close") == MHD_YES;
-	return ok;
-}
-
-/* Takes the body out of res. */
-static struct MHD_Response *make(struct response *res, size_t *size)
-{
-	struct MHD_Response *r;
-	char *body;
-
-	if (res->fixed.p) {
-		*size = res->fixed.n;
-		return MHD_create_response_from_buffer(
-		    res->fixed.n, (void *)(uintptr_t)res->fixed.p, MHD_RESPMEM_PERSISTENT);
-	}
-	if (res->fd >= 0) {
-		*size = res->fd_bytes;
-		r = MHD_create_response_from_fd64(res->fd_bytes, res->fd);
-		res->fd = r ? -1 : res->fd;
-		return r;
-	}
-	body = buf_detach(&res->body, size);
-	if (!body)
-		return NULL;
-	r = MHD_create_response_from_buffer_with_free_callback(*size, body, free);
-	if (!r)
-		free(body);
-	return r;
-}
-
-static enum MHD_Result send_response(struct server *s, struct MHD_Connection *c, struct exchange *x,
-				     struct response *res, bool close)
-{
-	enum MHD_Result done = MHD_NO;
-	struct MHD_Response *r;
-	size_t size;
-
-	if (res->st || res->body.st || res->status < 200 || res->status > 599)
-		plain_page(res, 500);
-	r = make(res, &size);
-	if (r && add_headers(r, res, close)) {
-		watch_phase(s->watch, x->watched, WATCH_SEND, size);
-		done = MHD_queue_response(c, (unsigned)res->status, r);
-	}
-	if (r)
-		MHD_destroy_response(r);
-	return done;
-}
-
-/* An answer of our own, after which the connection is closed. */
-static enum MHD_Result refuse(struct server *s, struct MHD_Connection *c, struct exchange *x,
-			      int status)
-{
-	enum MHD_Result done;
-	struct response res;
-
-	response_init(&res);
-	plain_page(&res, status);
-	done = send_response(s, c, x, &res, true);
-	response_clear(&res);
-	return done;
-}
-
-/* ---- the head of a request ------------------------------------------------------------------ */
-
-/*
- * libmicrohttpd cuts lines where they lie in its buffer and tells neither which bytes ended them
- * nor what it skipped.  But each part is handed out where it was read, so the gaps between them
- * show it: two bytes between a value and the next name are CRLF; one is a bare LF; more hide a
- * NUL; a continued line was moved elsewhere.
+/* ---- deciding on the head ----------------------------------------------------------------------
  */
-struct reading {
-	struct pair pairs[GATE_HEADERS_MAX + 1];
-	size_t count;
-	uintptr_t at; /* where the next name must begin */
-	bool exact;
-};
-
-static enum MHD_Result read_header(void *cls, enum MHD_ValueKind kind, const char *name,
-				   size_t name_len, const char *value, size_t value_len)
-{
-	struct reading *r = cls;
-
-	(void)kind;
-	if (r->count > GATE_HEADERS_MAX)
-		return MHD_NO;
-	r->pairs[r->count++] =
-	    (struct pair){span_make(name, name_len), span_make(value ? value : "", value_len)};
-	r->exact = r->exact && value && (uintptr_t)name == r->at &&
-		   (uintptr_t)value > (uintptr_t)name + name_len;
-	r->at = (uintptr_t)value + value_len + 2;
-	return MHD_YES;
-}
-
-static void read_head(struct gate_head *h, struct reading *r, const struct server *s,
-		      struct MHD_Connection *c, const struct exchange *x, const char *method,
-		      const char *version)
-{
-	const union MHD_ConnectionInfo *size =
-	    MHD_get_connection_info(c, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
-
-	*h = (struct gate_head){
-	    .method = span_of(method),
-	    .target = span_make(x->target, x->target_len),
-	    .version = span_of(version),
-	    .bytes = size ? size->header_size : GATE_BYTES_MAX + 1,
-	};
-	r->count = 0;
-	r->at = (uintptr_t)version + h->version.n + 2;
-	r->exact = (uintptr_t)version == (uintptr_t)method + h->method.n + h->target.n + 2;
-	MHD_get_connection_values_n(c, MHD_HEADER_KIND, read_header, r);
-	h->headers = r->pairs;
-	h->count = r->count;
-	h->exact = !s->exact || (r->exact && r->at + 2 - (uintptr_t)method == h->bytes);
-}
 
 static bool is_taken(const struct server *s, const struct request *req)
 {
@@ -188,23 +26,6 @@ static bool is_taken(const struct server *s, const struct request *req)
 		if (request_has_type(req, *t))
 			return true;
 	return false;
-}
-
-static void name_peer(struct exchange *x, const struct server *s, struct MHD_Connection *c,
-		      const struct gate_head *h)
-{
-	const union MHD_ConnectionInfo *info =
-	    MHD_get_connection_info(c, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-	char other_end[INET6_ADDRSTRLEN];
-	socklen_t len = !info					   ? 0
-			: info->client_addr->sa_family == AF_INET6 ? sizeof(struct sockaddr_in6)
-								   : sizeof(struct sockaddr_in);
-
-	if (!info || getnameinfo(info->client_addr, len, other_end, sizeof other_end, NULL, 0,
-				 NI_NUMERICHOST) != 0)
-		other_end[0] = '\0';
-	forwarded_peer(x->peer, other_end, h->headers, h->count, &s->proxies);
-	x->req.peer = x->peer;
 }
 
 static size_t patience(const struct server *s, const struct exchange *x)
@@ -265,26 +86,26 @@ static enum MHD_Result begin_body(struct server *s, struct exchange *x)
 static enum MHD_Result begin(struct server *s, struct MHD_Connection *c, struct exchange *x,
 			     const char *method, const char *version)
 {
-	struct reading reading;
+	struct mhd_reading mhd_reading;
 	struct gate_head head;
 	int status;
 
-	read_head(&head, &reading, s, c, x, method, version);
+	mhd_read_head(&head, &mhd_reading, s, c, x, method, version);
 	status = gate_check(&head);
 	if (!status && atomic_load(&s->stopping))
 		status = 503;
 	if (status)
-		return refuse(s, c, x, status);
+		return mhd_refuse(s, c, x, status);
 	gate_fill(&x->req, &head);
-	name_peer(x, s, c, &head);
+	mhd_name_peer(x, s, c, &head);
 	if (request_path(&x->path, x->req.raw_path))
-		return refuse(s, c, x, 400);
+		return mhd_refuse(s, c, x, 400);
 	x->req.path = buf_span(&x->path);
 	x->size = gate_body(&head);
 	if (x->size != 0 && s->plan && request_has_type(&x->req, "multipart/form-data"))
 		return decide_body(s, c, x);
 	if (x->size > (long long)s->body_max * PATIENCE)
-		return refuse(s, c, x, 413);
+		return mhd_refuse(s, c, x, 413);
 	if (x->size != 0 && !is_taken(s, &x->req))
 		x->req.refused = 415;
 	watch_phase(s->watch, x->watched, WATCH_BODY, 0);
@@ -393,7 +214,7 @@ void worker_answer(void *ctx, struct job *job)
 
 static enum MHD_Result send_answer(struct server *s, struct MHD_Connection *c, struct exchange *x)
 {
-	return send_response(s, c, x, &x->res, atomic_load(&s->stopping));
+	return mhd_send(s, c, x, &x->res, atomic_load(&s->stopping));
 }
 
 /* The request is complete: hands it to the pool. */
@@ -537,7 +358,7 @@ enum status worker_start(struct worker *w, const struct server_options *o)
 	else
 		flags |= MHD_USE_TLS;
 	/*
-	 * Strictness 1 would refuse no more than the gate does, but some of it with a head that
+	 * Strictness 1 would mhd_refuse no more than the gate does, but some of it with a head that
 	 * the library then writes twice; 0 leaves the refusing to the gate.
 	 */
 	w->daemon = MHD_start_daemon(
