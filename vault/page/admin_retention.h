@@ -9,8 +9,6 @@
 
 /* What is over, as a form; what is proposed; what is held; what went.  error may be NULL. */
 enum status retention_list(struct page *p, int status, const char *error);
-/* One proposal with everything that its confirmation is about. */
-enum status retention_one(struct page *p, struct span id, int status, const char *error);
 /* The table of what went, with certificates; none: said if there is nothing. */
 enum status certificates_part(struct page *p, struct html *h, const char *none);
 /* 「提案（2人めの確認待ち）」 as a tag. */

@@ -119,7 +119,8 @@ static bool has_sheet(const struct retention_proposal *x)
 	return found;
 }
 
-enum status retention_one(struct page *p, struct span id, int status, const char *error)
+/* One proposal with everything that its confirmation is about. */
+static enum status retention_one(struct page *p, struct span id, int status, const char *error)
 {
 	const struct crumb crumbs[] = {{"/admin", SPAN("ホーム")},
 				       {"/admin/retention", SPAN("保存期間")}};

@@ -42,9 +42,7 @@ struct edit_screen {
 	struct span compare; /* "TYPE/ID": what it says differently is shown above the form */
 	bool ask_sure;	     /* unusual values: the form says that they were asked about */
 };
-/* Shows the section, or the whole; records the look. */
-enum status edit_show(struct page *p, const struct edit_screen *s);
-/* The same as typed, with an answer to it. */
+/* Shows the section, or the whole, as typed, with an answer to it; records the look. */
 enum status edit_show_typed(struct page *p, const struct edit_form *in, struct edit_screen s);
 
 /* ---- edit_parts.c ---- */
