@@ -17,18 +17,6 @@ static enum status list(struct journal *j, struct body_list *out)
 	return st;
 }
 
-enum status journal_bodies(struct journal *j, journal_each_body *each, void *ctx)
-{
-	struct body_list l = {0};
-	enum status st = list(j, &l);
-
-	for (size_t i = 0; !st && i < l.count; i++)
-		if (!each(ctx, record_class_name(l.file[i].class), l.file[i].month, l.file[i].size))
-			break;
-	body_list_clear(&l);
-	return st;
-}
-
 enum status journal_body_open(struct journal *j, struct span class, struct span month, int *fd,
 			      uint64_t *bytes)
 {

@@ -215,10 +215,6 @@ void journal_month_of(int64_t t, char out[static JOURNAL_MONTH]);
 
 /* The hash of the leaf that a line is, as lower-case hexadecimal (RFC 6962). */
 void journal_leaf(struct span line, char out[static 65]);
-/* The body files that there are, by month, then class; false ends.  ST_IO. */
-typedef bool journal_each_body(void *ctx, const char *class, const char *month, uint64_t bytes);
-enum status journal_bodies(struct journal *j, journal_each_body *each, void *ctx);
-
 /*
  * Opens one for reading: its first *bytes are whole lines in order.  The caller closes *fd.
  * ST_NOTFOUND: there is none, or not any more; ST_IO.

@@ -15,6 +15,7 @@
 #include "vault/page/page.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 enum { YEAR = 365 * 24 * 3600 };
@@ -96,18 +97,18 @@ static enum status note_look(struct page *p, struct span object)
 	return note_add(p->app, &n);
 }
 
-static bool one_file(void *ctx, const char *class, const char *month, uint64_t bytes)
-{
-	buf_addf(ctx, "%s/%s.jsonl %llu\n", class, month, (unsigned long long)bytes);
-	return true;
-}
-
 enum status page_bodies(struct page *p)
 {
+	struct journal_month *months = NULL;
+	size_t count = 0;
 	enum status st = note_look(p, SPAN_NONE);
 
 	if (!st)
-		st = journal_bodies(p->app->journal, one_file, &p->res->body);
+		st = journal_months(p->app->journal, &months, &count);
+	for (size_t i = 0; i < count; i++)
+		buf_addf(&p->res->body, "%s/%s.jsonl %llu\n", record_class_name(months[i].class),
+			 months[i].month, (unsigned long long)months[i].bytes);
+	free(months);
 	return answer(p, st, "text/plain; charset=utf-8");
 }
 
