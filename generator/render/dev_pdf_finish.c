@@ -131,7 +131,7 @@ static void write_pages(struct pdf_writer *w)
 		write_page(w, i);
 }
 
-HPDF_Dict pdf_write_outline(struct pdf_writer *w)
+static HPDF_Dict pdf_write_outline(struct pdf_writer *w)
 {
 	const struct dev_pdf *dev = w->dev;
 	HPDF_Dict root = pdf_object(w), before = NULL, now = pdf_object(w), after, first = now;
@@ -266,7 +266,7 @@ static void write_id(struct pdf_writer *w, const struct pdf_about *about)
 			no_object(w);
 }
 
-void pdf_write_about(struct pdf_writer *w, const struct pdf_about *about)
+static void pdf_write_about(struct pdf_writer *w, const struct pdf_about *about)
 {
 	HPDF_Dict metadata = write_metadata(w, about), profile = write_profile(w);
 	HPDF_Dict tree = pdf_write_tree(w);

@@ -129,7 +129,5 @@ void pdf_string(struct buf *b, struct span text);
 /* Each of these adds its objects.  Fonts: the resource dictionary that all pages share. */
 HPDF_Dict pdf_write_fonts(struct pdf_writer *w);
 HPDF_Dict pdf_write_tree(struct pdf_writer *w);
-HPDF_Dict pdf_write_outline(struct pdf_writer *w);
-void pdf_write_about(struct pdf_writer *w, const struct pdf_about *about);
 
 #endif

@@ -36,7 +36,5 @@ enum status growth_figures_make(struct growth_figures *out, struct arena *a,
 
 /* The figures one after the other: heading (level 2), SVG, note, table; or why there is none. */
 void growth_html(struct html *h, const struct growth_figures *f);
-/* Only the drawing of a quantity, for a small place on another page; false: there is none. */
-bool growth_svg(struct html *h, const struct growth_figures *f, enum quantity q);
 
 #endif

@@ -80,13 +80,3 @@ void growth_html(struct html *h, const struct growth_figures *f)
 	for (size_t i = 0; i < f->count; i++)
 		put_figure(h, &f->list[i]);
 }
-
-bool growth_svg(struct html *h, const struct growth_figures *f, enum quantity q)
-{
-	for (size_t i = 0; i < f->count; i++)
-		if (f->list[i].quantity == q && f->list[i].drawn) {
-			chart_svg(h, &f->list[i].drawing);
-			return true;
-		}
-	return false;
-}

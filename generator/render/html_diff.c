@@ -32,7 +32,8 @@ static void put_change(struct html *h, bool added, struct span text)
 	close_change(h, added);
 }
 
-void html_diff_text(struct html *h, struct span old, struct span now)
+/* The difference of two texts, grapheme by grapheme, as runs of text, <ins> and <del>. */
+static void html_diff_text(struct html *h, struct span old, struct span now)
 {
 	struct diff_run *runs = NULL;
 	size_t count = 0;

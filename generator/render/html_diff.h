@@ -15,8 +15,6 @@
 void html_diff(struct html *h, const struct view *old, const struct view *now,
 	       const struct view_look *look);
 
-/* The difference of two texts, grapheme by grapheme, as runs of text, <ins> and <del>. */
-void html_diff_text(struct html *h, struct span old, struct span now);
 /* The difference of two contents of one field; NULL is empty. */
 void html_diff_value(struct html *h, const struct field *f, const struct value *old,
 		     const struct value *now, const struct view_look *look);

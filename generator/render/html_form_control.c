@@ -12,7 +12,8 @@ struct control {
 	struct span value;  /* as it is edited */
 };
 
-void form_edit_text(struct buf *out, const struct field *field, struct span text)
+/* A stored scalar as it is edited: a date as 令和8年4月1日. */
+static void form_edit_text(struct buf *out, const struct field *field, struct span text)
 {
 	struct day d;
 	char said[DAY_TEXT];

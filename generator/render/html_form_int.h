@@ -38,8 +38,6 @@ void form_control(struct form *f, const struct field *field, const char *name,
 /* One checkbox for each choice. */
 void form_checkboxes(struct form *f, const struct field *field, const char *name,
 		     const struct value *v);
-/* A stored scalar as it is edited: a date as 令和8年4月1日. */
-void form_edit_text(struct buf *out, const struct field *field, struct span text);
 
 /* ---- html_form_table.c ---- */
 

@@ -65,8 +65,9 @@ static enum status check(struct problems *ps, const char *file, struct ynode *ro
 	return ps->errors == before ? ST_OK : fail(ST_INVALID, "%s has mistakes", file);
 }
 
-enum status phrases_read(struct phrases **out, const char *file, struct span bytes,
-			 struct problems *ps)
+/* ST_INVALID with problems (codes phrases.*, yaml.*).  Free with phrases_free. */
+static enum status phrases_read(struct phrases **out, const char *file, struct span bytes,
+				struct problems *ps)
 {
 	struct arena *a = arena_new(PHRASES_MEMORY);
 	struct phrases *p = a ? arena_alloc(a, sizeof *p) : NULL;

@@ -11,9 +11,6 @@ struct phrases;
 
 enum { PHRASES_LISTS = 500, PHRASES_SHOWN = 60, PHRASE_CHARS = 200 };
 
-/* ST_INVALID with problems (codes phrases.*, yaml.*).  Free with phrases_free. */
-enum status phrases_read(struct phrases **out, const char *file, struct span bytes,
-			 struct problems *ps);
 /* The file of a folder of content; an empty list if there is none. */
 enum status phrases_load(struct phrases **out, const char *content, struct problems *ps);
 void phrases_free(struct phrases *p);

@@ -79,11 +79,6 @@ static const char *const names[][2] = {
     {"adult", "18歳の誕生日"},
 };
 
-const char *retention_after_name(enum retention_after a)
-{
-	return names[a][0];
-}
-
 const char *retention_after_label(enum retention_after a)
 {
 	return names[a][1];

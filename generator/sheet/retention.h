@@ -39,8 +39,7 @@ bool retention_sheet(const struct sheet_type *t, const struct retention_facts *f
  */
 bool retention_child(int years, int age, const struct retention_facts *f, struct day *out);
 
-/* "leaving", and 「在籍の終わり」 */
-const char *retention_after_name(enum retention_after a);
+/* 「在籍の終わり」 */
 const char *retention_after_label(enum retention_after a);
 
 #endif

@@ -207,8 +207,6 @@ struct type_file {
 };
 /* In order of id, then version; they belong to the types. */
 const struct type_file *types_files(const struct types *ts, size_t *n);
-/* "types/kihon/1.yaml", "forms/kihon.yaml": appended. */
-void type_file_path(const struct type_file *f, struct buf *out);
 /* A line for each file as sha256sum(1) writes it, with these paths: appended. */
 void types_sums(const struct types *ts, struct buf *out);
 /* Types from such files, in that order: types_make(types_files(x)) is x again, with its hash. */

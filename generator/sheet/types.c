@@ -355,7 +355,8 @@ enum status types_load(struct types **out, const char *dir, struct problems *ps)
 	return types_load_as(out, dir, NULL, ps);
 }
 
-void type_file_path(const struct type_file *f, struct buf *out)
+/* "types/kihon/1.yaml", "forms/kihon.yaml": appended. */
+static void type_file_path(const struct type_file *f, struct buf *out)
 {
 	if (f->version)
 		buf_addf(out, "types/%s/%d.yaml", f->id, f->version);

@@ -299,12 +299,6 @@ enum status alerts_chore(struct app *app)
 
 /* ---- for pages ---------------------------------------------------------------------------- */
 
-enum status alerts_open(struct app *app,
-			enum status (*each)(void *ctx, const struct alert_row *row), void *ctx)
-{
-	return alert_each(app->db, &(struct alert_filter){.open = true}, each, ctx);
-}
-
 enum status alerts_see(struct app *app, const struct account *who, long long n, int64_t now,
 		       const char *request)
 {

@@ -30,10 +30,6 @@ enum status alerts_run(struct app *app, int64_t now);
 /* The same by this machine's clock. */
 enum status alerts_chore(struct app *app);
 
-/* Each alert that nobody has seen yet, newest first: for pages. */
-enum status alerts_open(struct app *app,
-			enum status (*each)(void *ctx, const struct alert_row *row), void *ctx);
-
 /* An administrator has seen it: kept, and recorded in the journal (class admin, `alert.seen`).
    ST_NOTFOUND. */
 struct account;

@@ -231,7 +231,9 @@ static enum status head_parts(struct part_list *l, const struct sheet *old, cons
 	return st;
 }
 
-enum status parts_of_sheet(struct part_list *l, const struct sheet *old, const struct sheet *now)
+/* Either may be NULL: there was none, there is none. */
+static enum status parts_of_sheet(struct part_list *l, const struct sheet *old,
+				  const struct sheet *now)
 {
 	enum status st = head_parts(l, old, now);
 

@@ -16,8 +16,6 @@ enum status part_add(struct part_list *l, const struct change_part *p);
 /* Adds the graphemes that differ to both counts. */
 enum status part_chars(struct span old, struct span now, size_t *added, size_t *removed);
 
-/* Either may be NULL: there was none, there is none. */
-enum status parts_of_sheet(struct part_list *l, const struct sheet *old, const struct sheet *now);
 /* Files of keys and values, and what stands below them; either may be empty. */
 enum status parts_of_text(struct part_list *l, struct span old, struct span now);
 

@@ -81,7 +81,9 @@ static enum status check_data(const struct institution *i, const char **field)
 	return check_opened(i) ? people_wrong(field, "opened", ST_INVALID) : ST_OK;
 }
 
-enum status institution_check(struct app *app, const struct institution *i, const char **field)
+/* Checks a new one as institution_add does. */
+static enum status institution_check(struct app *app, const struct institution *i,
+				     const char **field)
 {
 	struct institution other;
 	enum status st;

@@ -21,8 +21,6 @@ struct institution_load {
 enum status institution_count(struct app *app, struct span id, const char *day, int64_t now,
 			      struct institution_load *out);
 
-/* Checks a new one as institution_add does. */
-enum status institution_check(struct app *app, const struct institution *i, const char **field);
 /* id, kind, name, opened, by_class of i - institution.add */
 enum status institution_add(struct app *app, const struct actor *who, const struct institution *i,
 			    const char **field);

@@ -3,7 +3,8 @@
 #include "vault/auth/seal.h"
 #include "vault/http/percent.h"
 
-bool kept_leaves_out(struct span field)
+/* Never kept: tokens, passwords, codes. */
+static bool kept_leaves_out(struct span field)
 {
 	static const char *const never[] = {"csrf", "code", "challenge", "kept"};
 

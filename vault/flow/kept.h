@@ -12,9 +12,6 @@
 
 enum { KEPT_SECONDS = 7 * 86400, KEPT_BYTES_MAX = FORM_BYTES_MAX + 1024 };
 
-/* Never kept: tokens, passwords, codes. */
-bool kept_leaves_out(struct span field);
-
 /*
  * Keeps a form that was sent to path.  ST_NOTFOUND: the person has no address yet; ST_TOOBIG: more
  * than FORM_BYTES_MAX, or a path that has no room.

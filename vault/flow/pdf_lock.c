@@ -20,7 +20,8 @@ enum status pdf_password(char out[static PDF_PASSWORD])
 	return ST_OK;
 }
 
-bool pdf_password_like(struct span text)
+/* Is it of that form? */
+static bool pdf_password_like(struct span text)
 {
 	bool good = text.n == PDF_PASSWORD - 1;
 

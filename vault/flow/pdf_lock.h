@@ -10,8 +10,6 @@ enum { PDF_PASSWORD = 25 };
 
 /* ST_IO: no random numbers. */
 enum status pdf_password(char out[static PDF_PASSWORD]);
-/* Is it of that form? */
-bool pdf_password_like(struct span text);
 
 /*
  * Appends the document, locked with the password, which opens all of it; its metadata are locked

@@ -56,7 +56,7 @@ static enum status registry(struct sound *s)
 	return st ? st : sound_add(s, &i);
 }
 
-enum status sound_of_record(struct sound *s)
+static enum status sound_of_record(struct sound *s)
 {
 	enum status st = head(s);
 
@@ -79,7 +79,7 @@ static enum status one_key(void *ctx, const struct account *a)
 	return sound_add(s, &i);
 }
 
-enum status sound_of_keys(struct sound *s)
+static enum status sound_of_keys(struct sound *s)
 {
 	const struct sound_item none = {.part = SOUND_KEYS,
 					.label = "もうすぐ終わる鍵",
@@ -116,7 +116,7 @@ static enum status one_check(void *ctx, const struct check_state *c)
 	return c->state == CHECK_OK ? ST_OK : sound_add(s, &i);
 }
 
-enum status sound_of_checks(struct sound *s)
+static enum status sound_of_checks(struct sound *s)
 {
 	const struct sound_item all = {.part = SOUND_CHECKS,
 				       .label = "動いていなければならないもの",

@@ -9,9 +9,6 @@
 enum status sound_add(struct sound *s, const struct sound_item *i);
 
 enum status sound_of_proof(struct sound *s);
-enum status sound_of_record(struct sound *s);
-enum status sound_of_keys(struct sound *s);
-enum status sound_of_checks(struct sound *s);
 enum status sound_of_events(struct sound *s);
 
 #endif

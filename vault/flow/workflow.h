@@ -28,9 +28,6 @@ struct steps {
  * have agreed to what is to be final.
  */
 enum status workflow_steps(struct app *app, const struct question *q, struct steps *out);
-/* The same with a ground that was loaded for the child and the account. */
-enum status workflow_steps_on(struct app *app, struct ground *g, const struct question *q,
-			      struct steps *out);
 
 /* A step that somebody wants to take. */
 struct taking {

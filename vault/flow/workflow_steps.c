@@ -102,8 +102,9 @@ static enum status offer(struct app *app, const struct question *q, const struct
 	return st;
 }
 
-enum status workflow_steps_on(struct app *app, struct ground *g, const struct question *q,
-			      struct steps *out)
+/* The same with a ground that was loaded for the child and the account. */
+static enum status workflow_steps_on(struct app *app, struct ground *g, const struct question *q,
+				     struct steps *out)
 {
 	const struct sheet_type *t = NULL;
 	struct question mine = *q;

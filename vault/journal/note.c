@@ -44,8 +44,9 @@ static bool read_base64(struct span s, unsigned char *out, size_t n)
 
 /* ---- keys ---- */
 
-/* White space and "+" would break the formats; above ASCII, only what is surely no space. */
-bool note_is_name(struct span s)
+/* May a log or witness be called so?  White space and "+" would break the formats; above ASCII,
+ * only what is surely no space. */
+static bool note_is_name(struct span s)
 {
 	if (s.n < 1 || s.n > ORIGIN_MAX)
 		return false;
@@ -55,8 +56,8 @@ bool note_is_name(struct span s)
 	return true;
 }
 
-void note_key_id(const char *name, enum note_type type, const unsigned char key[static 32],
-		 unsigned char id[static 4])
+static void note_key_id(const char *name, enum note_type type, const unsigned char key[static 32],
+			unsigned char id[static 4])
 {
 	struct sha256 h;
 	unsigned char digest[SHA256_LEN], typed[33] = {(unsigned char)type};

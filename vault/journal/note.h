@@ -63,10 +63,6 @@ extern const char note_dash[];
 
 /* Has it only characters of base64? */
 bool note_is_base64(struct span s);
-/* May a log or witness be called so? */
-bool note_is_name(struct span s);
-void note_key_id(const char *name, enum note_type type, const unsigned char key[static 32],
-		 unsigned char id[static 4]);
 /* The text with its last line end, and the lines of signature; false if it is no signed note. */
 bool note_split(struct span note, struct span *text, struct span *signatures);
 

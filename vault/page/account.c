@@ -16,8 +16,8 @@ const struct account *account_self(const struct page *p)
 
 /* ---- password ------------------------------------------------------------------------------ */
 
-void account_put_password(struct html *h, const struct page *p, const char *wrong_old,
-			  const char *wrong_new)
+static void account_put_password(struct html *h, const struct page *p, const char *wrong_old,
+				 const char *wrong_new)
 {
 	const struct field_look old = {.id = "old-password",
 				       .label = "いまのパスワード",

@@ -12,8 +12,6 @@ void account_put_factors(struct html *h, const struct page *p, const struct fact
 			 bool removable);
 enum status account_put_codes(struct html *h, struct page *p);
 enum status account_put_sessions(struct html *h, struct page *p);
-void account_put_password(struct html *h, const struct page *p, const char *wrong_old,
-			  const char *wrong_new);
 
 /* A factor was set up: on to what comes next.  The weak session of the first one becomes whole. */
 enum status account_enrolled(struct page *p, const char *method);

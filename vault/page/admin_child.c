@@ -6,7 +6,7 @@
 
 /* ---- master data -------------------------------------------------------------------------- */
 
-enum status admin_child_master(struct admin_child *a)
+static enum status admin_child_master(struct admin_child *a)
 {
 	const struct child_row *c = &a->row;
 	struct html *h = a->h;

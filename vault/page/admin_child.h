@@ -23,7 +23,6 @@ struct admin_child {
 enum status admin_child_show(struct page *p, int status, const char *failed, const char *error);
 
 /* The parts of the page, in their order. */
-enum status admin_child_master(struct admin_child *a);
 enum status admin_child_stays(struct admin_child *a);
 enum status admin_child_guardians(struct admin_child *a);
 enum status admin_child_protections(struct admin_child *a);

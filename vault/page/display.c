@@ -17,7 +17,8 @@ static const struct field_choice motions[] = {{"", "端末の設定と同じ"},
 
 /* ---- as text -------------------------------------------------------------------------------- */
 
-struct display display_read(struct span text)
+/* "large.ruby.dark.still" and back; words that are not known are ignored. */
+static struct display display_read(struct span text)
 {
 	struct display d = {.ruby = false};
 
@@ -40,7 +41,7 @@ struct display display_read(struct span text)
 	return d;
 }
 
-void display_write(const struct display *d, struct buf *out)
+static void display_write(const struct display *d, struct buf *out)
 {
 	const char *const words[] = {sizes[d->size].value, rubies[d->ruby].value,
 				     colours[d->colour].value, motions[d->still].value};

@@ -19,8 +19,4 @@ struct display {
 /* For whoever gets this answer; the browser's where nothing is set or it cannot be read. */
 struct display display_of(const struct page *p);
 
-/* "large.ruby.dark.still" and back; words that are not known are ignored. */
-struct display display_read(struct span text);
-void display_write(const struct display *d, struct buf *out);
-
 #endif

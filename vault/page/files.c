@@ -24,7 +24,8 @@ void href_file(char out[static 3 * HREF_MAX], struct span child, const char *id,
 	buf_clear(&b);
 }
 
-void file_size_text(long long bytes, char out[static 24])
+/* "2.4 MB" */
+static void file_size_text(long long bytes, char out[static 24])
 {
 	if (bytes < 1000)
 		snprintf(out, 24, "%lld B", bytes);

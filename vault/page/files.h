@@ -20,8 +20,6 @@ struct files_form {
 /* /children/C/files and below; name is encoded. */
 void href_file(char out[static 3 * HREF_MAX], struct span child, const char *id, struct span name,
 	       const char *rest);
-/* "2.4 MB" */
-void file_size_text(long long bytes, char out[static 24]);
 /* The facts of a file in a line: sort, type, size. */
 void put_file_kind(struct html *h, const struct file_row *f);
 /* Who gave it: the institution, or a guardian; kept as the shield says. */

@@ -1,12 +1,14 @@
 /* The growth of a child: every chart that the reader may see, on a page and on paper. */
-#include "vault/page/growth.h"
-
+#include "generator/render/growth_figures.h"
 #include "generator/render/print.h"
+#include "vault/db/child.h"
 #include "vault/flow/child_views.h"
 #include "vault/flow/note.h"
+#include "vault/flow/shield.h"
 #include "vault/journal/journal.h"
 #include "vault/page/frame.h"
 #include "vault/page/lists.h"
+#include "vault/page/page.h"
 #include "vault/page/tabs.h"
 
 #include <stdio.h>
@@ -30,9 +32,13 @@ static enum status gather_view(void *ctx, const struct sheet_row *row, const str
 	return growth_collect(&g->set, v);
 }
 
-enum status page_growth_figures(struct page *p, const struct child_row *child,
-				const struct shield *shield, struct growth_figures *out,
-				long long *newest)
+/*
+ * All that the reader may see of how p->q.child grew, as figures in the page's arena; *newest (may
+ * be NULL) is the time of the newest version that was read.  Not recorded here.
+ */
+static enum status page_growth_figures(struct page *p, const struct child_row *child,
+				       const struct shield *shield, struct growth_figures *out,
+				       long long *newest)
 {
 	struct growth_child about = {.sex = growth_sex_of(span_of(child->sex))};
 	struct gather *g = arena_alloc(p->arena, sizeof *g);

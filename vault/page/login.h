@@ -21,8 +21,6 @@ bool login_pre_check(const struct page *p, unsigned char bound[static SHA256_LEN
 /* Is there a session that still lacks its second factor? */
 bool login_is_weak(const struct page *p);
 
-/* Only a path of this site may follow: no scheme, no host. */
-bool login_is_local(struct span next);
 /* Where next leads, or "/" ; carried on by a hidden field. */
 struct span login_next(const struct page *p);
 void login_hide_next(struct html *h, const struct page *p);

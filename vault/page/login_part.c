@@ -50,7 +50,8 @@ bool login_is_weak(const struct page *p)
 
 /* ---- where to ------------------------------------------------------------------------------ */
 
-bool login_is_local(struct span next)
+/* Only a path of this site may follow: no scheme, no host. */
+static bool login_is_local(struct span next)
 {
 	if (next.n < 1 || next.n > 2048 || next.p[0] != '/' || (next.n > 1 && next.p[1] == '/'))
 		return false;

@@ -127,7 +127,7 @@ static enum status print_for(struct paper *paper, const struct child_row *child,
 	return print_pdf(p->app->style, p->app->fonts, &job, pdf, &paper->report);
 }
 
-enum status paper_print(struct paper *paper, struct buf *pdf)
+static enum status paper_print(struct paper *paper, struct buf *pdf)
 {
 	struct child_row child;
 	enum status st = child_get(paper->p->app->db, paper->p->q.child, &child);

@@ -27,9 +27,8 @@ enum status paper_begin(struct paper *out, struct page *p, size_t n);
 enum status paper_add(struct paper *paper, const struct sheet_row *r, struct span version);
 /*
  * Records each sheet as "sheet.pdf", then answers with the PDF.  name: "karte" or a sheet's.
- * ST_NOTFOUND from paper_print(): the document has none of the pages (report.pages says how many).
+ * ST_NOTFOUND: the document has none of the pages (report.pages says how many).
  */
-enum status paper_print(struct paper *paper, struct buf *pdf);
 enum status paper_send(struct paper *paper, const char *name);
 void paper_clear(struct paper *paper);
 /* Takes the pages that somebody typed; ST_INVALID with a sentence in Japanese. */

@@ -233,7 +233,7 @@ static void put_letter(struct choosing *c, const struct release_form *form)
 	html_close(h);
 }
 
-enum status send_release_new(struct page *p, const struct release_form *form)
+static enum status send_release_new(struct page *p, const struct release_form *form)
 {
 	static const struct crumb crumbs[] = {{"/", {"ホーム", sizeof "ホーム" - 1}},
 					      {"/releases", {"配布", sizeof "配布" - 1}}};

@@ -34,6 +34,5 @@ struct release_form {
 	char all[RELEASE_WHY];		       /* of the whole form; "" */
 	char why[PAGE_FILES_MAX][RELEASE_WHY]; /* of a row */
 };
-enum status send_release_new(struct page *p, const struct release_form *form);
 
 #endif
