@@ -187,6 +187,20 @@ exits 73 'the same file again changes nothing' "${PUT[@]}"
 exits 0 'the list' sheet list "$CHILD" --json
 is "$(jq -r '[.type, .id, .status, .version, .account] | join("|")' "$T/out")" \
 	"shugaku-shien|2026|draft|$VERSION|sato" 'has it'
+CLOCK=$(find /usr/lib -name libfaketimeMT.so.1 2>/dev/null | head -n 1)
+if [ -z "${SANITIZED:-}" ]; then # which does not run under a moved clock
+	[ -n "$CLOCK" ] || give_up 'libfaketime is not there (Debian package faketime)'
+	cp -a "$V" "$T/hasty"
+	sed 's/虫の観察/虫と石の観察/' "$T/sheet.md" >"$T/hasty.md"
+	LD_PRELOAD=$CLOCK FAKETIME='+0 x2000' "$KARTE" -C "$T/hasty" sheet put "$CHILD" shugaku-shien/2026 \
+		"$T/hasty.md" --as sato --password-file "$T/pw" >/dev/null 2>"$T/err"
+	is $? 0 'a save while the clock runs very fast'
+	"$KARTE" -C "$T/hasty" sheet list "$CHILD" --json >"$T/hasty.before"
+	"$KARTE" -C "$T/hasty" reindex >/dev/null 2>&1
+	"$KARTE" -C "$T/hasty" sheet list "$CHILD" --json >"$T/hasty.after"
+	lacks "$T/hasty.before" "$VERSION" 'makes a version'
+	same "$T/hasty.before" "$T/hasty.after" 'whose time is that of its commit, also in a new index'
+fi
 exits 64 'without a person' sheet put "$CHILD" shugaku-shien/2026 "$T/sheet.md"
 printf 'wrong-password-of-sato\n' >"$T/weak"
 exits 77 'with a wrong password' sheet put "$CHILD" shugaku-shien/2026 "$T/sheet.md" --as sato --password-file "$T/weak"

@@ -40,7 +40,7 @@ static enum status index_it(struct consent_try *t, const struct oid *version)
 	enum status st = ST_OK;
 
 	if (t->moves)
-		st = workflow_changed(&t->moving, t->who, version);
+		st = workflow_changed(&t->moving, version);
 	return st ? st : consent_index(t->app, t->repo, t->q->child);
 }
 

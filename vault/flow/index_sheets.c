@@ -97,15 +97,6 @@ static enum status index_save(struct app *app, const struct sheet *s, const stru
 	return st ? st : put_row(app, s, v, &row);
 }
 
-enum status index_sheet(struct app *app, const struct sheet *s, const struct oid *version,
-			struct span account, const char *action, long long at)
-{
-	const struct save_of v = {version, account, span_of(action), at};
-	enum status st = db_begin(app->db);
-
-	return st ? st : db_end(app->db, index_save(app, s, &v));
-}
-
 /* The versions of one path, newest first, as the walk meets them. */
 enum { VERSIONS_MAX = 10000 };
 
@@ -141,6 +132,28 @@ static bool collect(void *arg, const struct version *v)
 	return true;
 }
 
+static struct save_of save_of_version(const struct one_version *v)
+{
+	return (struct save_of){&v->id, span_of(v->account), span_of(v->action), v->at};
+}
+
+enum status index_sheet(struct app *app, struct repo *repo, const struct sheet *s,
+			const struct oid *version)
+{
+	struct versions one = {.st = ST_OK};
+	enum status st = history_one(repo, version, collect, &one);
+
+	if (!st)
+		st = one.st ? one.st : db_begin(app->db);
+	if (!st) {
+		const struct save_of v = save_of_version(one.list);
+
+		st = db_end(app->db, index_save(app, s, &v));
+	}
+	free(one.list);
+	return st;
+}
+
 /* Oldest first, so that the numbers come out as they were given, and the steps in their order. */
 static enum status index_versions(struct app *app, const struct sheet *s, const struct versions *vs)
 {
@@ -148,9 +161,7 @@ static enum status index_versions(struct app *app, const struct sheet *s, const 
 	enum status st = ST_OK;
 
 	for (size_t i = vs->count; i-- > 0 && !st;) {
-		const struct one_version *one = &vs->list[i];
-		const struct save_of v = {&one->id, span_of(one->account), span_of(one->action),
-					  one->at};
+		const struct save_of v = save_of_version(&vs->list[i]);
 
 		st = add_version(app, s, &v);
 		follow(&row, s, &v);

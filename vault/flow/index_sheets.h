@@ -9,8 +9,9 @@
 /* All sheets of a child, from the newest version. */
 enum status index_sheets(struct app *app, struct repo *repo, struct span child);
 
-/* One sheet that was just saved by `account` as `version` at time `at`; action: the commit's. */
-enum status index_sheet(struct app *app, const struct sheet *s, const struct oid *version,
-			struct span account, const char *action, long long at);
+/* One sheet that was just saved as `version`: by whom, when and how is what that commit says, so
+   that the index is the same after it was made anew. */
+enum status index_sheet(struct app *app, struct repo *repo, const struct sheet *s,
+			const struct oid *version);
 
 #endif

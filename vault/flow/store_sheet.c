@@ -6,7 +6,6 @@
 #include "vault/flow/read_sheet.h"
 
 #include <stdio.h>
-#include <time.h>
 
 enum status store_sheet(struct app *app, const struct actor *who, struct repo *repo,
 			const struct oid *head, const struct sheet *s, const char *action,
@@ -46,8 +45,7 @@ enum status store_step(struct app *app, const struct actor *who, struct repo *re
 	if (!st)
 		st = commit_change(app, who, &set, version);
 	if (!st)
-		st = index_sheet(app, s, version, span_of(who->account.id), action,
-				 (long long)time(NULL));
+		st = index_sheet(app, repo, s, version);
 	if (!st)
 		st = consent_sheet_changed(app, repo, set.child, type, id);
 	buf_clear(&path);

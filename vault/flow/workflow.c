@@ -9,7 +9,6 @@
 #include "vault/flow/workflow_doubts.h"
 #include "vault/store/history.h"
 
-#include <time.h>
 
 enum { TRIES = 6, WAIT_NS = 50 * 1000 * 1000 };
 
@@ -198,11 +197,9 @@ enum status workflow_change(struct moving *m, struct app *app, const struct ques
 	return st;
 }
 
-enum status workflow_changed(const struct moving *m, const struct actor *who,
-			     const struct oid *version)
+enum status workflow_changed(const struct moving *m, const struct oid *version)
 {
-	return index_sheet(m->app, m->sheet, version, span_of(who->account.id), m->action,
-			   (long long)time(NULL));
+	return index_sheet(m->app, m->repo, m->sheet, version);
 }
 
 void workflow_end(struct moving *m)

@@ -73,8 +73,7 @@ struct moving {
 };
 enum status workflow_change(struct moving *m, struct app *app, const struct question *q,
 			    const struct taking *in, struct problems *ps);
-enum status workflow_changed(const struct moving *m, const struct actor *who,
-			     const struct oid *version);
+enum status workflow_changed(const struct moving *m, const struct oid *version);
 void workflow_end(struct moving *m);
 
 #endif
