@@ -17,7 +17,8 @@ static const char service[] = "こどもカルテ";
 
 enum { NAV_MAX = 9 };
 
-/* What a role sees in the bar: id of the colour, and the way through the site. */
+/* What a role sees in the bar: id of the colour, and the way through the site.  Its first place has
+   only itself, the others all that is beneath them. */
 static const struct area {
 	role_set roles;
 	const char *id;
@@ -63,6 +64,34 @@ static const struct area *area_of(enum role r)
 	return a;
 }
 
+/* Parts of a place whose address does not say so. */
+static const struct {
+	const char *part, *place;
+} parts[] = {
+    {"/audit/exposure", "/audit/log"},
+    {"/audit/children", "/audit/changes"},
+    {"/audit/registry", "/audit/changes"},
+    {"/audit/certificates", "/audit/retention"},
+};
+
+static bool is_beneath(struct span path, const char *place)
+{
+	size_t n = strlen(place);
+
+	return span_starts(path, span_of(place)) && (path.n == n || path.p[n] == '/');
+}
+
+/* For aria-current: the page itself, a part of it, or not at all (""). */
+static const char *current(struct span path, const char *place, bool home)
+{
+	bool beneath = is_beneath(path, place);
+
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		beneath = beneath ||
+			  (strcmp(parts[i].place, place) == 0 && is_beneath(path, parts[i].part));
+	return span_is(path, place) ? "page" : beneath && !home ? "true" : "";
+}
+
 static void put_area(const struct page *p, struct data *d)
 {
 	const struct area *a = area_of(p->who->role);
@@ -80,7 +109,7 @@ static void put_area(const struct page *p, struct data *d)
 		item = data_add_map(nav);
 		data_texts(item, "href", a->nav[i].href);
 		data_texts(item, "label", a->nav[i].label);
-		data_flag(item, "current", span_is(p->req->path, a->nav[i].href));
+		data_texts(item, "current", current(p->req->path, a->nav[i].href, i == 0));
 	}
 }
 
