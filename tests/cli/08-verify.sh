@@ -157,6 +157,9 @@ has "$T/out" '前回からの続きではなく' 'after a look at everything'
 pdftotext -layout "$T/bad.pdf" "$T/bad.txt"
 has "$T/bad.txt" '正しくないところがあります' 'the report says so'
 has "$T/bad.txt" 'branch.elsewhere' 'and what'
+has "$T/bad.txt" 'いちばん新しい' 'in plain words as well'
+has "$T/bad.csv" '正しくないところ,branch.elsewhere,' 'the table has the code by itself'
+has "$T/bad.csv" 'いちばん新しい版が、記録と ちがいます' 'and what it means'
 holds 'it is signed as well' signed "$T/bad.pdf"
 karte verify --threads 1 --json
 grep code "$T/out" >"$T/one"

@@ -5,6 +5,7 @@
 #include "generator/base/day.h"
 #include "generator/render/report.h"
 #include "vault/db/account.h"
+#include "vault/flow/finding_text.h"
 
 #include <time.h>
 
@@ -14,6 +15,7 @@ enum {
 	SOON_DAYS = 60, /* keys whose person leaves within so many days are named */
 	SOON_MAX = 500,
 	TABLES = 5,
+	FINDING_CELLS = 4,
 };
 
 struct report_of {
@@ -22,7 +24,8 @@ struct report_of {
 	struct arena *arena;
 	struct span facts[FACTS][2], states[PROOF_STATES][2];
 	size_t nfacts;
-	struct span *findings; /* four cells each */
+	struct span *findings; /* FINDING_CELLS each */
+	struct span *codes;    /* of the findings, for programs */
 	size_t nfindings;
 	struct span *keys; /* three cells each */
 	size_t nkeys;
@@ -71,8 +74,8 @@ static void list_facts(struct report_of *r)
 	time_jst(run->ended, ended);
 	fact(r, "結果", outcome(run));
 	fact(r, "保管庫", r->app->conf.hostname);
-	fact(r, "始めた時", began);
-	fact(r, "終えた時", ended);
+	fact(r, "始めた日時（日本）", began);
+	fact(r, "終えた日時（日本）", ended);
 	fact(r, "だれが", run->by);
 	fact(r, "範囲",
 	     run->child[0] ? "一人の子どもと登録簿"
@@ -96,9 +99,11 @@ static void list_facts(struct report_of *r)
 static enum status take_finding(void *ctx, const struct proof_finding *f)
 {
 	struct report_of *r = ctx;
-	struct span *cell = r->findings + 4 * r->nfindings;
+	struct span *cell = r->findings + FINDING_CELLS * r->nfindings;
 
-	cell[0] = arena_copy(r->arena, span_of(f->code));
+	r->codes[r->nfindings] = arena_copy(r->arena, span_of(f->code));
+	cell[0] =
+	    span_of(arena_printf(r->arena, "%s（%s）", finding_text(span_of(f->code)), f->code));
 	cell[1] = arena_copy(r->arena, span_of(f->repository));
 	cell[2] = arena_copy(r->arena, span_of(f->version));
 	cell[3] = arena_copy(r->arena, span_of(f->text));
@@ -128,10 +133,13 @@ static enum status gather(struct report_of *r)
 	enum status st;
 
 	r->arena = arena_new(ARENA_BYTES);
-	r->findings =
-	    r->arena ? arena_array(r->arena, 4 * PROOF_FINDINGS_MAX, sizeof(struct span)) : NULL;
-	r->keys = r->findings ? arena_array(r->arena, 3 * SOON_MAX, sizeof(struct span)) : NULL;
-	if (!r->keys)
+	if (r->arena) {
+		r->findings =
+		    arena_array(r->arena, FINDING_CELLS * PROOF_FINDINGS_MAX, sizeof(struct span));
+		r->codes = arena_array(r->arena, PROOF_FINDINGS_MAX, sizeof(struct span));
+		r->keys = arena_array(r->arena, 3 * SOON_MAX, sizeof(struct span));
+	}
+	if (!r->findings || !r->codes || !r->keys)
 		return fail(ST_NOMEM, "no memory for the report");
 	day_iso(day, r->today);
 	day_iso(day_plus(day, SOON_DAYS), r->soon);
@@ -155,14 +163,14 @@ static struct span finding_note(struct report_of *r)
 static enum status draw(struct report_of *r, const struct print_style *style, struct fonts *fonts,
 			struct buf *pdf)
 {
-	static const double two[] = {0.32, 0.68}, four[] = {0.25, 0.21, 0.19, 0.35},
+	static const double two[] = {0.32, 0.68}, four[] = {0.32, 0.19, 0.25, 0.24},
 			    three[] = {0.25, 0.2, 0.55}, one[] = {1};
 	const struct span note = span_of(r->run->note);
 	const struct report_table tables[TABLES] = {
 	    {SPAN("確かめたこと"), SPAN_NONE, 2, two, NULL, &r->facts[0][0], r->nfacts},
 	    {SPAN("署名"), SPAN_NONE, 2, two, NULL, &r->states[0][0], PROOF_STATES},
-	    {SPAN("正しくないところ"), finding_note(r), 4, four, finding_heads, r->findings,
-	     r->nfindings},
+	    {SPAN("正しくないところ"), finding_note(r), FINDING_CELLS, four, finding_heads,
+	     r->findings, r->nfindings},
 	    {SPAN("まもなく終わる鍵"),
 	     r->nkeys ? SPAN("最後の日が60日以内の人の鍵です。")
 		      : SPAN("最後の日が60日以内の人の鍵は、ありません。"),
@@ -222,7 +230,7 @@ enum status proof_report_pdf(struct app *app, const struct proof_run *run, struc
 
 /* ---- as a table ----------------------------------------------------------------------------- */
 
-enum { CELLS_MAX = 5 };
+enum { CELLS_MAX = 6 };
 
 static void row(struct buf *csv, const char *part, const struct span *cells, size_t count)
 {
@@ -230,6 +238,16 @@ static void row(struct buf *csv, const char *part, const struct span *cells, siz
 
 	memcpy(all + 1, cells, count * sizeof *cells);
 	csv_put(csv, all, count + 1);
+}
+
+/* The code by itself, as programs want it, and at the end what it means. */
+static void finding_row(struct buf *csv, const struct report_of *r, size_t i)
+{
+	const struct span *f = r->findings + FINDING_CELLS * i;
+	const struct span cells[] = {r->codes[i], f[1], f[2], f[3],
+				     span_of(finding_text(r->codes[i]))};
+
+	row(csv, "正しくないところ", cells, sizeof cells / sizeof *cells);
 }
 
 enum status proof_report_csv(struct app *app, const struct proof_run *run, struct buf *csv)
@@ -245,7 +263,7 @@ enum status proof_report_csv(struct app *app, const struct proof_run *run, struc
 		for (size_t i = 0; i < PROOF_STATES; i++)
 			row(csv, "署名", r.states[i], 2);
 		for (size_t i = 0; i < r.nfindings; i++)
-			row(csv, "正しくないところ", r.findings + 4 * i, 4);
+			finding_row(csv, &r, i);
 		for (size_t i = 0; i < r.nkeys; i++)
 			row(csv, "まもなく終わる鍵", r.keys + 3 * i, 3);
 		row(csv, "公開していたチェックポイント", &note, 1);

@@ -1,6 +1,6 @@
 #include "vault/page/audit_proof.h"
 
-#include "vault/page/audit_finding.h"
+#include "vault/flow/finding_text.h"
 #include "vault/page/widgets.h"
 
 #include <stdio.h>
@@ -96,7 +96,7 @@ static void put_states(struct html *h, const struct proof_run *r)
 		list_cell(h, state_heads[0]);
 		audit_signed(h, (enum signed_state)i);
 		html_close(h);
-		list_cell(h, state_heads[1]);
+		list_number(h, state_heads[1]);
 		html_textf(h, "%zu", r->states[i]);
 		html_close(h);
 		html_close(h);
@@ -119,7 +119,7 @@ static void put_place(struct shown *v, const struct proof_finding *f)
 	html_close(h);
 	list_cell(h, finding_heads[2]);
 	html_open(h, "span");
-	html_class(h, "code-text");
+	html_class(h, has ? "code-text nowrap" : "code-text");
 	if (has)
 		html_link(h, href, span_make(f->version, VERSION_SHORT));
 	else
@@ -140,7 +140,7 @@ static enum status one_finding(void *ctx, const struct proof_finding *f)
 						   finding_heads, 4});
 	html_open(h, "tr");
 	list_cell(h, finding_heads[0]);
-	html_texts(h, audit_finding_text(span_of(f->code)));
+	html_texts(h, finding_text(span_of(f->code)));
 	html_leaf_class(h, "div", "note", span_of(f->code));
 	html_close(h);
 	put_place(v, f);

@@ -1,7 +1,7 @@
 #include "vault/page/audit_change.h"
 
+#include "vault/flow/finding_text.h"
 #include "vault/flow/proof_seen.h"
-#include "vault/page/audit_finding.h"
 #include "vault/page/widgets.h"
 
 static void fact_begin(struct html *h, const char *label)
@@ -53,7 +53,7 @@ static enum status put_proof(struct change_page *c)
 	} else {
 		audit_signed(h, seen.bad ? SIGNED_WRONG : SIGNED_GOOD);
 		if (seen.bad)
-			html_leafs(h, "div", audit_finding_text(span_of(seen.code)));
+			html_leafs(h, "div", finding_text(span_of(seen.code)));
 	}
 	fact_end(h);
 	return ST_OK;

@@ -81,6 +81,12 @@ void list_cell(struct html *h, const char *label)
 	html_attrs(h, "data-label", label);
 }
 
+void list_number(struct html *h, const char *label)
+{
+	list_cell(h, label);
+	html_class(h, "number");
+}
+
 /* May the section be led to?  What is only to be read has no heading in a form. */
 static bool in_contents(const struct view_section *s, bool writing)
 {

@@ -29,6 +29,9 @@ void list_fact_moment(struct html *h, const char *label, long long at);
 /* A cell of a `list` table, with the head of its column for narrow screens; close it. */
 void list_cell(struct html *h, const char *label);
 
+/* The same for a number: its last digits stand below each other. */
+void list_number(struct html *h, const char *label);
+
 /*
  * The table of contents of a long sheet; nothing for a short one.  Leads to the ids that html_view
  * and html_form (writing) give to the sections.

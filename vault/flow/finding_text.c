@@ -1,4 +1,4 @@
-#include "vault/page/audit_finding.h"
+#include "vault/flow/finding_text.h"
 
 /* The first that fits; one that ends in a dot stands for all that begin so. */
 static const struct {
@@ -53,7 +53,7 @@ static const struct {
     {"types.changed", "シートの様式が、登録簿の記録と ちがいます。"},
 };
 
-const char *audit_finding_text(struct span code)
+const char *finding_text(struct span code)
 {
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
 		struct span c = span_of(texts[i].code);
