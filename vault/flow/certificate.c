@@ -3,16 +3,15 @@
 
 #include "generator/base/day.h"
 #include "generator/base/file.h"
-#include "generator/render/print.h"
-#include "generator/sheet/sheet.h"
-#include "generator/sheet/yaml.h"
+#include "generator/render/report.h"
+#include "vault/db/account.h"
 #include "vault/flow/actor.h"
 #include "vault/journal/journal.h"
 #include "vault/store/sign.h"
 
 #include <stdio.h>
 
-enum { PDF_MAX = 4 * 1024 * 1024, TEXT_MAX = 16 * 1024, MEMORY = 1024 * 1024 };
+enum { PDF_MAX = 4 * 1024 * 1024, MEMORY = 1024 * 1024, ROWS_MAX = 8 };
 
 #define FOLDER "certificates"
 
@@ -23,149 +22,158 @@ void certificate_name(const struct removal *r, const char *end, char out[static 
 
 /* ---- the words ---------------------------------------------------------------------------- */
 
-static void put(struct buf *out, const char *key, const char *value)
+/* Rows of a label and a value. */
+struct part {
+	struct span cells[ROWS_MAX][2];
+	size_t rows;
+};
+
+/* One certificate while it is written. */
+struct paper {
+	struct app *app;
+	const struct removal *r;
+	struct arena *arena;
+	const char *reason, *checkpoint;
+	struct part what, who, proof;
+};
+
+static void put(struct paper *c, struct part *p, const char *label, const char *value)
 {
-	buf_addf(out, "  %s: ", key);
-	yaml_put(out, span_of(value), false, false);
-	buf_addc(out, '\n');
+	p->cells[p->rows][0] = span_of(label);
+	p->cells[p->rows][1] = arena_copy(c->arena, span_of(value ? value : ""));
+	p->rows++;
 }
 
-static void put_what(const struct removal *r, struct buf *out)
+/* 「教育支援シート（kyoiku-shien/2026）」 */
+static const char *sheet_text(const struct paper *c)
 {
-	const struct removal_counts *n = &r->n;
-	char text[512], first[DAY_TEXT], last[DAY_TEXT], day[DAY_TEXT] = "";
+	struct span type = span_of(c->r->sheet), first = span_cut(&type, '/');
+	const struct sheet_type *t = types_find(c->app->types, first, 0);
+
+	return t ? arena_printf(c->arena, "%.*s（%s）", SPAN_ARG(t->title), c->r->sheet)
+		 : c->r->sheet;
+}
+
+static void put_what(struct paper *c)
+{
+	const struct removal_counts *n = &c->r->n;
+	struct part *p = &c->what;
+	char first[DAY_TEXT], last[DAY_TEXT], day[DAY_TEXT] = "";
 	struct day until;
 
-	put(out, "kind",
-	    r->sheet[0] ? "子どもの記録のうち、1つのシート（最新の版から外した）"
-			: "子どもの記録のすべて");
-	put(out, "child", r->child);
-	if (r->sheet[0])
-		put(out, "sheet", r->sheet);
+	put(c, p, "種類",
+	    c->r->sheet[0] ? "子どもの記録のうち、1つのシート（最新の版から外した）"
+			   : "子どもの記録のすべて");
+	put(c, p, "子どもの番号", c->r->child);
+	if (c->r->sheet[0])
+		put(c, p, "シート", sheet_text(c));
 	day_long(day_jst(n->first), first);
 	day_long(day_jst(n->last), last);
-	snprintf(text, sizeof text, "%s から %s まで", first, last);
-	put(out, "span", text);
-	snprintf(text, sizeof text,
-		 "シート %lld、版 %lld、ファイル %lld、同意 %lld、引き継ぎ %lld、リポジトリ %lld",
-		 n->sheets, n->versions, n->files, n->consents, n->handovers, n->repositories);
-	put(out, "amount", text);
-	snprintf(text, sizeof text,
-		 "索引と下書きなど %lld行（下書き %lld）、預かり中のファイル %lld", n->rows,
-		 n->drafts, n->staged);
-	put(out, "rest", text);
-	if (day_parse(span_of(r->until), &until))
+	put(c, p, "記録の期間", arena_printf(c->arena, "%s から %s まで", first, last));
+	put(c, p, "数",
+	    arena_printf(
+		c->arena,
+		"シート %lld、版 %lld、ファイル %lld、同意 %lld、引き継ぎ %lld、リポジトリ %lld",
+		n->sheets, n->versions, n->files, n->consents, n->handovers, n->repositories));
+	put(c, p, "索引など",
+	    arena_printf(c->arena,
+			 "索引と下書きなど %lld行（下書き %lld）、預かり中のファイル %lld", n->rows,
+			 n->drafts, n->staged));
+	if (day_parse(span_of(c->r->until), &until))
 		day_long(until, day);
-	put(out, "until", day);
+	put(c, p, "残す期限", day);
 }
 
-static void put_who(const struct removal *r, const char *reason, struct buf *out)
+/* 「工藤 渉（kudo）」: the account is what the record has, the name is how it is called today. */
+static const char *person_text(const struct paper *c, const char *id)
 {
-	char at[DAY_TEXT];
+	struct account a;
 
-	put(out, "asked", r->asked_by);
-	put(out, "confirmed", r->confirmed_by);
-	time_jst(r->at, at);
-	put(out, "at", at);
-	put(out, "reason", reason);
+	return account_get(c->app->db, span_of(id), &a)
+		   ? id
+		   : arena_printf(c->arena, "%s（%s）", a.name, id);
 }
 
-static void put_proof(struct app *app, const struct removal *r, const char *checkpoint,
-		      struct buf *out)
+static void put_who(struct paper *c)
 {
-	char text[512];
+	struct part *p = &c->who;
+	char era[DAY_TEXT], at[DAY_TEXT];
 
-	put(out, "head", r->head);
-	snprintf(text, sizeof text, "%lld（%s、%s）。そのときのチェックポイント %s", r->record,
-		 r->sheet[0] ? "retention.sheet" : "retention.remove", app->conf.hostname,
-		 checkpoint);
-	put(out, "record", text);
-	put(out, "backup",
+	put(c, p, "提案した人", person_text(c, c->r->asked_by));
+	put(c, p, "確かめた人", person_text(c, c->r->confirmed_by));
+	time_jst(c->r->at, at);
+	day_long(day_jst(c->r->at), era);
+	put(c, p, "消した日時", arena_printf(c->arena, "%s %s", era, at + sizeof "2026-11-20"));
+	put(c, p, "理由", c->reason);
+}
+
+static void put_proof(struct paper *c)
+{
+	const struct removal *r = c->r;
+	struct part *p = &c->proof;
+
+	put(c, p, "最後の版", r->head);
+	put(c, p, "記録の番号",
+	    arena_printf(c->arena, "%lld（%s、%s）", r->record,
+			 r->sheet[0] ? "retention.sheet" : "retention.remove",
+			 c->app->conf.hostname));
+	put(c, p, "そのときの確認番号", c->checkpoint);
+	put(c, p, "バックアップ",
 	    r->sheet[0]
 		? "前の版は、この子どもの記録のすべてを消すまで、リポジトリとバックアップに残ります"
 		: "この子どものバックアップの鍵を消しました。それまでに取ったバックアップからも、"
 		  "戻せません");
-	snprintf(text, sizeof text,
-		 "このPDFの署名は、同じ名前の .asc です。保管庫の鍵 %s で確かめられます",
-		 app->host_key);
-	put(out, "how", text);
-}
-
-static void write_text(struct app *app, const struct removal *r, const char *reason,
-		       const char *checkpoint, struct buf *out)
-{
-	buf_addf(out,
-		 "---\nkarte: 1\ntype: shokyo\ntype-version: 1\nid: \"%lld\"\nchild: %s\n"
-		 "title: 消去証明書\ninstitution: karte\nstatus: final\nvalues:\n",
-		 r->record, r->child);
-	put_what(r, out);
-	put_who(r, reason, out);
-	put_proof(app, r, checkpoint, out);
-	buf_adds(out, "---\n");
+	put(c, p, "署名",
+	    arena_printf(c->arena,
+			 "このPDFの署名は、同じ名前の .asc です。保管庫の鍵 %s で確かめられます",
+			 c->app->host_key));
 }
 
 /* ---- the page ----------------------------------------------------------------------------- */
 
-static enum status print(struct app *app, const struct removal *r, struct span text,
-			 const struct types *types, const char *checkpoint, struct buf *pdf)
+static struct report_table table(const char *heading, const struct part *p)
 {
-	const struct reader board = {.role = ROLE_BOARD, .relation = REL_OWN, .read_only = true};
-	struct problems ps;
-	struct sheet *sheet = NULL;
-	struct view *view = NULL;
-	const struct view *views[1];
-	char version[32], number[32];
-	struct print_job job = {.views = views,
-				.nviews = 1,
-				.made_for = span_of(app->conf.hostname),
-				.checkpoint = span_of(checkpoint),
-				.at = r->at};
-	enum status st;
+	static const double widths[] = {0.25, 0.75};
 
-	problems_init(&ps);
-	st = sheet_parse(&sheet, "certificate", text, types, &ps);
-	if (st == ST_INVALID)
-		st = fail(ST_CONFIG, "the certificate's form does not fit: %s",
-			  ps.count ? ps.list[0].text : "");
-	if (!st)
-		st = redact_for(&view, sheet, &board);
-	views[0] = view;
-	snprintf(version, sizeof version, "%lld", r->record);
-	job.version = span_of(version);
-	snprintf(number, sizeof number, "番号 %s", r->child); /* the name is gone */
-	job.child_name = span_of(number);
-	if (!st)
-		st = print_pdf(app->style, app->fonts, &job, pdf, NULL);
-	view_free(view);
-	sheet_free(sheet);
-	problems_clear(&ps);
-	return st;
+	return (struct report_table){.heading = span_of(heading),
+				     .columns = 2,
+				     .widths = widths,
+				     .cells = &p->cells[0][0],
+				     .rows = p->rows};
 }
 
-static enum status render(struct app *app, const struct removal *r, const char *reason,
-			  struct buf *pdf)
+static enum status render(struct paper *c, struct buf *pdf)
+{
+	const struct report_table tables[] = {table("消したもの", &c->what),
+					      table("決めた人と日時", &c->who),
+					      table("確かめかた", &c->proof)};
+	char day[DAY_TEXT];
+	struct report report = {.title = SPAN("消去証明書"),
+				.tables = tables,
+				.count = sizeof tables / sizeof *tables,
+				.at = c->r->at};
+
+	day_long(day_jst(c->r->at), day);
+	report.below = span_of(arena_printf(c->arena, "%s　%s", c->app->conf.hostname, day));
+	report.foot =
+	    span_of(arena_printf(c->arena, "消去証明書　取扱注意　記録 %s", c->checkpoint));
+	return report_pdf(c->app->style, c->app->fonts, &report, pdf);
+}
+
+static enum status make(struct app *app, const struct removal *r, const char *reason,
+			struct arena *a, struct buf *pdf)
 {
 	char checkpoint[JOURNAL_SHORT];
-	struct types *types = NULL;
-	struct problems ps;
-	struct buf text, path;
+	struct paper c = {
+	    .app = app, .r = r, .arena = a, .reason = reason, .checkpoint = checkpoint};
 	enum status st = journal_checkpoint_short(app->journal, checkpoint);
 
-	problems_init(&ps);
-	buf_init(&text, TEXT_MAX);
-	buf_init(&path, PATH_MAX);
-	buf_addf(&path, "%s/" FOLDER, app->conf.content);
-	if (!st)
-		st = path.st ? path.st : types_load(&types, buf_str(&path), &ps);
-	if (!st)
-		write_text(app, r, reason, checkpoint, &text);
-	if (!st)
-		st = text.st ? text.st : print(app, r, buf_span(&text), types, checkpoint, pdf);
-	types_free(types);
-	problems_clear(&ps);
-	buf_clear(&text);
-	buf_clear(&path);
-	return st;
+	if (st)
+		return st;
+	put_what(&c);
+	put_who(&c);
+	put_proof(&c);
+	return render(&c, pdf);
 }
 
 /* ---- on the disk -------------------------------------------------------------------------- */
@@ -201,7 +209,7 @@ enum status certificate_write(struct app *app, const struct removal *r)
 	if (!st && !app->fonts)
 		st = fail(ST_CONFIG, "a certificate needs the server's fonts");
 	if (!st)
-		st = render(app, r, p.reason, &pdf);
+		st = make(app, r, p.reason, a, &pdf);
 	if (!st)
 		st = sign_detached(app->keys, &vault, buf_span(&pdf), &asc);
 	if (!st)
