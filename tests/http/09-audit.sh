@@ -48,7 +48,8 @@ listed '|shimizu[^|]*|PDFを開いた|' 'a print'
 listed '|tanaka[^|]*|ログインした|' 'a sign-in'
 listed 'ログインに失敗した|.*断った' 'a sign-in that failed'
 matches "$(head -n 1 "$T/rows")" '\|okada[^|]*\|記録を見た\|' 'and this look itself, newest first'
-for word in ひみつの目標 そら わけ 班の友だち wrong-password; do
+listed '|tanaka[^|]*学校 あおぞら小学校（見本） aozora-es|' 'staff with role and institution'
+for word in ひみつの目標 そら わけ 班の友だち wrong-password 美咲; do
 	lacks "$T/body" "$word" "the list does not say «$word»"
 done
 

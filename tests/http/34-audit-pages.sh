@@ -57,6 +57,12 @@ for path in /audit/log /audit/changes /audit/verify /audit/keys /help/auditor; d
 	fetch okada /audit
 done
 
+fetch okada /audit/exposure
+has "$T/body" 'href="/audit/log" aria-current="true"' 'what belongs to a place of the bar has it marked'
+fetch okada /audit/certificates
+has "$T/body" 'href="/audit/retention" aria-current="true"' 'as have certificates'
+has "$T/body" 'href="/audit/certificates" aria-current="page"' 'which say where they are'
+
 # ---- the proof -----------------------------------------------------------------------------------
 
 post okada /audit/verify -d what=else
@@ -125,7 +131,7 @@ fetch okada /audit/changes
 is "$STATUS" 200 'the list of changes opens'
 rows
 is "$(wc -l <"$T/rows")" 50 'fifty on a page'
-matches "$(head -n 1 "$T/rows")" "^${SAVED:0:7}\|[-0-9: ]+\|tanaka田中 和子あおぞら小学校（見本）受け付け：karte@localhost\|シートを保存した教育支援シート 2026お子さん $CHILD\|書いてある\|○ 正しい\|" \
+matches "$(head -n 1 "$T/rows")" "^${SAVED:0:7}\|[-0-9: ]+\|tanaka田中 和子学校 あおぞら小学校（見本） aozora-es受け付け：karte@localhost\|シートを保存した教育支援シート 2026お子さん $CHILD\|書いてある\|○ 正しい\|" \
 	'newest first: version, time, author and committer, what, that there is a reason, the signature'
 cut -d '|' -f 1 "$T/rows" >"$T/all"
 fetch okada '/audit/changes?page=1'
@@ -313,7 +319,7 @@ fetch okada '/audit/keys?account=tanaka'
 rows
 is "$(wc -l <"$T/rows")" 1 'the keys of one person'
 N=$(for r in "$V"/registry.git "$V"/children/*/*.git; do git -C "$r" log --format='%(trailers:key=Karte-Account,valueonly)' main; done | grep -cx tanaka)
-matches "$(cat "$T/rows")" "^tanaka田中 和子\|$(sed 's/..../& /g; s/ $//' <<<"$FPR")\|[-0-9: ]+\|使えます\|$N　変更を見る\|" \
+matches "$(cat "$T/rows")" "^tanaka田中 和子\|$(sed 's/..../& /g; s/ $//' <<<"$FPR")\|[-0-9: ]+\|使えます\|変更を見る　$N\|" \
 	'fingerprint, since when, still good, and how many versions git has of them'
 fetch fujii /about
 post fujii /admin/accounts/tanaka/disable -d reason=taishoku

@@ -166,6 +166,9 @@ post kudo /admin/retention/ask -d item=$HELD --data-urlencode 'reason=期間が�
 is "$STATUS" 422 'what is held cannot be proposed'
 post kudo /admin/retention/ask -d item=$C -d item=$D --data-urlencode 'reason=期間が終わったため'
 P=$(proposal)
+fetch kudo /admin/retention
+lacks "$T/body" "name=\"item\" value=\"$C\"" 'what is proposed cannot be ticked'
+has "$T/body" '提案ずみ' 'and the list says why'
 fetch kudo "/admin/retention/$P"
 lacks "$T/body" 'name="token"' 'who proposed has no button to confirm'
 post kudo "/admin/retention/$P/confirm" -d "token=x"

@@ -34,13 +34,59 @@ void retention_tag(struct html *h, enum retention_state s)
 
 /* ---- what is over ------------------------------------------------------------------------- */
 
+struct asked {
+	struct retention_item item;
+	struct asked *next;
+};
+
 struct rows {
 	struct page *p;
 	struct html *h;
 	size_t count;
+	struct asked *asked;
 };
 
-static void tick(struct html *h, const struct retention_due *d)
+static bool is_open(const struct retention_proposal *x)
+{
+	return x->state == RETENTION_ASKED || x->state == RETENTION_CONFIRMED;
+}
+
+/* Of an open proposal: what cannot be proposed again. */
+static enum status keep_asked(struct rows *r, const struct retention_proposal *x)
+{
+	for (size_t i = 0; i < x->nitems; i++) {
+		struct asked *a = arena_array(r->p->arena, 1, sizeof *a);
+
+		if (!a)
+			return fail(ST_NOMEM, "no memory for what is proposed");
+		*a = (struct asked){.item = x->items[i], .next = r->asked};
+		r->asked = a;
+	}
+	return ST_OK;
+}
+
+static bool is_asked(const struct rows *r, const struct retention_due *d)
+{
+	const struct asked *a = r->asked;
+
+	while (a &&
+	       (strcmp(a->item.child, d->child.id) != 0 || strcmp(a->item.sheet, d->sheet) != 0))
+		a = a->next;
+	return a != NULL;
+}
+
+/* Ticked before a mistake: ticked again. */
+static bool was_ticked(const struct page *p, const char *value)
+{
+	size_t at = 0;
+
+	for (struct span s; (s = form_next(&p->form, "item", &at)).p;)
+		if (span_is(s, value))
+			return true;
+	return false;
+}
+
+static void tick(const struct page *p, struct html *h, const struct retention_due *d)
 {
 	char value[RETENTION_WHY], id[RETENTION_WHY + 8], label[640];
 
@@ -54,6 +100,7 @@ static void tick(struct html *h, const struct retention_due *d)
 	html_attrs(h, "name", "item");
 	html_attrs(h, "value", value);
 	html_attrs(h, "aria-label", label);
+	html_flag(h, "checked", was_ticked(p, value));
 }
 
 static enum status one_due(void *ctx, const struct retention_due *d)
@@ -70,7 +117,10 @@ static enum status one_due(void *ctx, const struct retention_due *d)
 	snprintf(href, sizeof href, "/admin/children/%s", d->child.id);
 	html_open(h, "tr");
 	list_cell(h, due_heads[0]);
-	tick(h, d);
+	if (is_asked(r, d))
+		html_leaf_class(h, "span", "tag tag-info", SPAN("提案ずみ"));
+	else
+		tick(r->p, h, d);
 	html_close(h);
 	list_cell(h, due_heads[1]);
 	html_link(h, href, span_of(d->child.name));
@@ -90,9 +140,9 @@ static enum status one_due(void *ctx, const struct retention_due *d)
 	return ST_OK;
 }
 
-static enum status put_due(struct page *p, struct html *h)
+static enum status put_due(struct page *p, struct html *h, struct asked *asked)
 {
-	struct rows rows = {p, h, 0};
+	struct rows rows = {.p = p, .h = h, .asked = asked};
 	enum status st;
 
 	html_leafs(h, "h2", "期間がすぎた記録");
@@ -134,7 +184,7 @@ static enum status one_proposal(void *ctx, const struct retention_proposal *x)
 	struct html *h = r->h;
 	char href[HREF_MAX];
 
-	if (x->state != RETENTION_ASKED && x->state != RETENTION_CONFIRMED)
+	if (!is_open(x))
 		return ST_OK;
 	if (r->count++ == 0) {
 		html_open(h, "ul");
@@ -145,24 +195,29 @@ static enum status one_proposal(void *ctx, const struct retention_proposal *x)
 	html_class(h, "card");
 	html_open(h, "p");
 	retention_tag(h, x->state);
-	html_textf(h, " %zu件　理由：%s　提案した人：%s", x->nitems, x->reason,
-		   account_label(r->p, x->asked_by));
+	html_textf(h, " %zu件", x->nitems);
+	html_close(h);
+	facts_begin(h);
+	fact_text(h, "理由", span_of(x->reason));
+	fact_text(h, "提案した人", span_of(account_label(r->p, x->asked_by)));
+	list_fact_moment(h, "消しはじめる日時", x->due);
 	html_close(h);
 	html_open(h, "p");
 	html_link(h, href,
 		  x->state == RETENTION_ASKED ? SPAN("一覧を見て、確かめる") : SPAN("くわしく"));
 	html_close(h);
 	html_close(h);
-	return ST_OK;
+	return keep_asked(r, x);
 }
 
-static enum status put_proposals(struct page *p, struct html *h)
+static enum status put_proposals(struct page *p, struct html *h, struct asked **asked)
 {
-	struct rows rows = {p, h, 0};
+	struct rows rows = {.p = p, .h = h};
 	enum status st;
 
 	html_leafs(h, "h2", "提案");
 	st = retention_each(p->app, one_proposal, &rows);
+	*asked = rows.asked;
 	if (rows.count)
 		html_close(h);
 	else if (!st)
@@ -176,18 +231,19 @@ static enum status one_hold(void *ctx, const struct retention_hold *x)
 {
 	struct rows *r = ctx;
 	struct html *h = r->h;
-	char at[DAY_TEXT], id[64];
+	char id[64];
 
 	if (r->count++ == 0) {
 		html_open(h, "ul");
 		html_class(h, "cards");
 	}
-	time_jst(x->at, at);
 	html_open(h, "li");
 	html_class(h, "card");
-	html_open(h, "p");
-	html_textf(h, "%s　理由：%s　決めた人：%s（%s）", child_label(r->p, x->child), x->reason,
-		   account_label(r->p, x->by), at);
+	facts_begin(h);
+	fact_text(h, "子ども", span_of(child_label(r->p, x->child)));
+	fact_text(h, "理由", span_of(x->reason));
+	fact_text(h, "決めた人", span_of(account_label(r->p, x->by)));
+	list_fact_moment(h, "決めた日時", x->at);
 	html_close(h);
 	people_fold(h, "「消さない」をやめる", false);
 	form_begin(h, r->p, "/admin/retention/unhold");
@@ -213,7 +269,7 @@ static enum status one_hold(void *ctx, const struct retention_hold *x)
 
 static enum status put_holds(struct page *p, struct html *h)
 {
-	struct rows rows = {p, h, 0};
+	struct rows rows = {.p = p, .h = h};
 	enum status st;
 
 	html_leafs(h, "h2", "消さない記録");
@@ -223,11 +279,13 @@ static enum status put_holds(struct page *p, struct html *h)
 	st = retention_hold_each(p->app, one_hold, &rows);
 	if (rows.count)
 		html_close(h);
-	people_fold(h, "ある子どもの記録を「消さない」にする", false);
+	people_fold(h, "ある子どもの記録を「消さない」にする",
+		    form_get(&p->form, "hold-child").n + form_get(&p->form, "hold-reason").n > 0);
 	form_begin(h, p, "/admin/retention/hold");
 	field_text(h,
 		   &(struct field_look){.id = "hold-child",
-					.label = "子どもの番号（例 c7k3m9q2v4）",
+					.label = "子どもの番号",
+					.hint = "例 c7k3m9q2v4",
 					.width = "m",
 					.required = true},
 		   form_get(&p->form, "hold-child"));
@@ -252,6 +310,7 @@ enum status retention_list(struct page *p, int status, const char *error)
 			  .crumbs = crumbs,
 			  .ncrumbs = 1,
 			  .errors = error != NULL};
+	struct asked *asked = NULL;
 	struct html h;
 	struct buf body;
 	enum status st;
@@ -259,9 +318,9 @@ enum status retention_list(struct page *p, int status, const char *error)
 	frame_body(&h, &body);
 	if (error)
 		error_box(&h, error);
-	st = put_proposals(p, &h);
+	st = put_proposals(p, &h, &asked);
 	if (!st)
-		st = put_due(p, &h);
+		st = put_due(p, &h, asked);
 	if (!st)
 		st = put_holds(p, &h);
 	html_leafs(&h, "h2", "消した記録");

@@ -30,17 +30,21 @@ static void put_item(struct page *p, struct html *h, const struct retention_item
 	bool over = retention_due_get(p->app, span_of(it->child), span_of(it->sheet), p->req->now,
 				      &due) == ST_OK;
 	char day[DAY_TEXT] = "";
+	struct child_row child;
 	struct day d;
 
 	if (day_parse(span_of(it->until), &d))
 		day_era(d, day);
 	html_open(h, "tr");
 	list_cell(h, heads[0]);
-	html_texts(h, over ? due.child.name : child_label(p, it->child));
-	html_leaf_class(h, "div", "note", span_of(it->child));
+	if (child_get(p->app->db, span_of(it->child), &child) == ST_OK)
+		html_leafs(h, "div", child.name);
+	html_leaf_class(h, "span", "note", span_of(it->child));
 	html_close(h);
 	list_cell(h, heads[1]);
-	html_texts(h, !it->sheet[0] ? "記録のすべて" : over ? due.title : it->sheet);
+	html_texts(h, !it->sheet[0] ? "記録のすべて"
+		      : over	    ? due.title
+				    : removed_label(p, it->sheet));
 	html_close(h);
 	list_cell(h, heads[2]);
 	html_texts(h, day);
@@ -100,8 +104,7 @@ static enum status put_steps(struct page *p, struct html *h, const struct retent
 		    "確かめると、上の一覧のとおりに消します。消したものは、バックアップからも"
 		    "戻せません。消しはじめるまでは、止められます。");
 		if (!st)
-			step_form(p, h, x, "confirm", token, "一覧のとおりに消すことを確かめる",
-				  "danger");
+			step_form(p, h, x, "confirm", token, "確かめて、消す", "danger");
 	}
 	if (x->state == RETENTION_ASKED || x->state == RETENTION_CONFIRMED)
 		step_form(p, h, x, "decline", NULL,
@@ -148,10 +151,11 @@ static enum status retention_one(struct page *p, struct span id, int status, con
 		put_item(p, &h, &x.items[i]);
 	html_close_to(&h, "div");
 	if (has_sheet(&x))
-		html_leafs(&h, "p",
-			   "1つのシートを消すと、画面、一覧、検索、下書きから消えます。前の版は、そ"
-			   "の子どもの"
-			   "記録のすべてを消すまで、リポジトリとバックアップに残ります。");
+		html_leafs(
+		    &h, "p",
+		    "1つのシートを消すと、画面、一覧、検索、下書きから消えます。"
+		    "前の版は、その子どもの記録のすべてを消すまで、リポジトリとバックアップに"
+		    "残ります。");
 	st = put_steps(p, &h, &x);
 	if (!st)
 		st = admin_note(p, "admin.retention", SPAN_NONE, span_of(x.id));

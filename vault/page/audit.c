@@ -72,7 +72,7 @@ static void put_record(struct found *f, const struct record *r)
 	audit_object(h, r);
 	html_close(h);
 	list_cell(h, heads[5]);
-	audit_outcome(h, r);
+	audit_outcome(f->p, h, r);
 	html_close(h);
 	html_close(h);
 }
@@ -193,9 +193,8 @@ enum status audit_log_show(struct page *p, int status, const char *error)
 	frame_body(&h, &body);
 	audit_nav(&h, AUDIT_LOG);
 	html_leafs(&h, "p",
-		   "だれが、いつ、どの子どもの何を見たか、変えたかの記録です。中身は出ません。この"
-		   "記録を見た"
-		   "ことも記録されます。");
+		   "だれが、いつ、どの子どもの何を見たか、変えたかの記録です。中身は出ません。"
+		   "この記録を見たことも記録されます。");
 	audit_filter_kinds(&h, &filter);
 	audit_filter_form(&h, &filter);
 	audit_filter_chips(&h, &filter);

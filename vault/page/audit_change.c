@@ -64,17 +64,9 @@ static void fact_code(struct html *h, const char *label, struct span value)
 static void put_author(struct change_page *c)
 {
 	struct html *h = c->h;
-	struct institution i;
 
 	fact_begin(h, "書いた人");
-	audit_person(c->p, h, c->entry.account);
-	html_open(h, "div");
-	html_class(h, "note");
-	html_texts(h, role_label(role_find(c->entry.role)));
-	if (c->entry.institution.n &&
-	    institution_get(c->p->app->db, c->entry.institution, &i) == ST_OK)
-		html_textf(h, "　%s", i.name);
-	html_close(h);
+	audit_who(c->p, h, c->entry.account, c->entry.role, c->entry.institution);
 	fact_end(h);
 	fact_text(h, "受け付けたもの",
 		  c->look.committer_email.n ? c->look.committer_email : SPAN("－"));

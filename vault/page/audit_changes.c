@@ -21,7 +21,7 @@ static void put_version(struct html *h, const struct change_entry *e)
 	html_open(h, "th");
 	html_attrs(h, "scope", "row");
 	html_open(h, "span");
-	html_class(h, "code-text");
+	html_class(h, "code-text nowrap");
 	if (has)
 		html_link(h, href, shown);
 	else
@@ -34,12 +34,9 @@ static void put_people(struct changes_list *l, const struct change_entry *e,
 		       const struct change_look *v)
 {
 	struct html *h = l->h;
-	struct institution i;
 
 	list_cell(h, heads[2]);
-	audit_person(l->p, h, e->account);
-	if (e->institution.n && institution_get(l->p->app->db, e->institution, &i) == ST_OK)
-		html_leaf_class(h, "div", "note", span_of(i.name));
+	audit_who(l->p, h, e->account, e->role, e->institution);
 	if (v->committer_email.n) {
 		html_open(h, "div");
 		html_class(h, "note");

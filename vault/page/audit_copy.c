@@ -18,8 +18,8 @@ static void path_of(const struct page *p, char out[static HREF_MAX])
 
 static enum status ask_reason(struct page *p, int status, const char *error)
 {
-	static const struct crumb crumbs[] = {{"/", {"ホーム", sizeof "ホーム" - 1}},
-					      {"/audit", {"記録", sizeof "記録" - 1}}};
+	static const struct crumb crumbs[] = {{"/audit", {"概要", sizeof "概要" - 1}},
+					      {"/audit/changes", {"変更", sizeof "変更" - 1}}};
 	const struct frame f = {.title = "理由を書いて カルテを写す",
 				.crumbs = crumbs,
 				.ncrumbs = 2,

@@ -16,6 +16,9 @@ static const char *const handed_heads[] = {"なにを", "だれに", "だれが"
 
 static void put_form(struct page *p, struct html *h, const char *action, bool with_child)
 {
+	html_leafs(h, "p",
+		   "対象は、シートなら kyoiku-shien/2026、ファイルなら files/f7k3m9q2v4 のように "
+		   "書きます。うしろに @ と 版の番号を つけると、その版だけに なります。");
 	html_open(h, "form");
 	html_class(h, "filters");
 	html_attrs(h, "method", "get");
@@ -26,8 +29,7 @@ static void put_form(struct page *p, struct html *h, const char *action, bool wi
 	field_text(h,
 		   &(struct field_look){.id = "object",
 					.label = "対象（なくてもよい）",
-					.hint = "例 kyoiku-shien/2026、files/f7k3m9q2v4。@ と "
-						"版の番号をつけると、その版だけ"},
+					.hint = "例 kyoiku-shien/2026"},
 		   form_get(&p->query, "object"));
 	html_open(h, "div");
 	html_class(h, "actions");
@@ -51,7 +53,7 @@ static void put_look(struct page *p, struct html *h, const struct exposure *e)
 	if (e->whole)
 		html_leaf_class(h, "div", "note", SPAN("カルテ全体（これも入ることがある）"));
 	html_close(h);
-	list_cell(h, look_heads[2]);
+	list_number(h, look_heads[2]);
 	html_textf(h, "%zu回", e->times);
 	html_close(h);
 	list_cell(h, look_heads[3]);
@@ -86,7 +88,7 @@ static const char *kind_label(const char *kind)
 					      : "配布";
 }
 
-static void put_handed(struct html *h, const struct handed *x)
+static void put_handed(struct page *p, struct html *h, const struct handed *x)
 {
 	html_open(h, "tr");
 	list_cell(h, handed_heads[0]);
@@ -97,12 +99,16 @@ static void put_handed(struct html *h, const struct handed *x)
 	if (span_is(x->to, "household"))
 		html_texts(h, "お子さんの家庭");
 	else
-		html_text(h, x->to);
-	if (x->since.n)
-		html_textf(h, "（%.*s から %.*s まで）", SPAN_ARG(x->since), SPAN_ARG(x->until));
+		audit_institution(p, h, x->to);
+	if (x->since.n) {
+		html_open(h, "div");
+		html_class(h, "note");
+		html_textf(h, "%.*s から %.*s まで", SPAN_ARG(x->since), SPAN_ARG(x->until));
+		html_close(h);
+	}
 	html_close(h);
 	list_cell(h, handed_heads[2]);
-	html_text(h, x->by);
+	audit_person(p, h, x->by);
 	html_close(h);
 	list_cell(h, handed_heads[3]);
 	list_time(h, x->at);
@@ -110,7 +116,7 @@ static void put_handed(struct html *h, const struct handed *x)
 	html_close(h);
 }
 
-static void put_handeds(struct html *h, const struct exposures *list)
+static void put_handeds(struct page *p, struct html *h, const struct exposures *list)
 {
 	html_leafs(h, "h2", "だれに渡したか");
 	if (!list->nhanded) {
@@ -121,7 +127,7 @@ static void put_handeds(struct html *h, const struct exposures *list)
 	list_table(h, &(struct list_table){"handed", "引き継ぎと配布（新しい順）", "dense list",
 					   handed_heads, 4});
 	for (size_t i = 0; i < list->nhanded; i++)
-		put_handed(h, &list->handed[i]);
+		put_handed(p, h, &list->handed[i]);
 	html_close_to(h, "div");
 }
 
@@ -135,7 +141,7 @@ static enum status put_list(struct page *p, struct html *h, struct span child)
 		if (list.cut)
 			html_leafs(h, "p", "多すぎるので、新しいものだけを数えました。");
 		put_looks(p, h, &list);
-		put_handeds(h, &list);
+		put_handeds(p, h, &list);
 	}
 	exposures_clear(&list);
 	return st;

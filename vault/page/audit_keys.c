@@ -53,13 +53,13 @@ static void put_versions(struct html *h, const struct key_item *k)
 {
 	char href[HREF_MAX];
 
-	list_cell(h, heads[4]);
+	list_number(h, heads[4]);
 	snprintf(href, sizeof href, "/audit/changes?account=%s", k->row.account);
-	html_textf(h, "%zu", k->versions);
 	if (k->versions && strcmp(k->row.account, "karte") != 0) {
-		html_texts(h, "　");
 		html_link(h, href, SPAN("変更を見る"));
+		html_texts(h, "　");
 	}
+	html_textf(h, "%zu", k->versions);
 	html_close(h);
 }
 

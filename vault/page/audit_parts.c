@@ -1,5 +1,6 @@
 #include "vault/page/audit_parts.h"
 
+#include "vault/flow/alerts.h"
 #include "vault/flow/note.h"
 #include "vault/page/words.h"
 
@@ -7,12 +8,15 @@ enum { COMMIT_SHORT = 7 };
 
 /* ---- the way ------------------------------------------------------------------------------- */
 
+/* main: the one of them that the bar leads to. */
 static const struct {
 	const char *href, *label;
+	enum audit_place main;
 } places[AUDIT_PLACES] = {
-    [AUDIT_LOG] = {"/audit/log", "操作と閲覧の記録"},
-    [AUDIT_EXPOSURE] = {"/audit/exposure", "だれが開いたか"},
-    [AUDIT_RETENTION] = {"/audit/retention", "記録の保存期間"},
+    [AUDIT_LOG] = {"/audit/log", "記録の一覧", AUDIT_LOG},
+    [AUDIT_EXPOSURE] = {"/audit/exposure", "だれが開いたか", AUDIT_LOG},
+    [AUDIT_RETENTION] = {"/audit/retention", "保存期間", AUDIT_RETENTION},
+    [AUDIT_CERTIFICATES] = {"/audit/certificates", "消去証明書", AUDIT_RETENTION},
 };
 
 void audit_nav(struct html *h, enum audit_place now)
@@ -22,6 +26,8 @@ void audit_nav(struct html *h, enum audit_place now)
 	html_attrs(h, "aria-label", "記録のページ");
 	html_open(h, "ul");
 	for (size_t i = 0; i < AUDIT_PLACES; i++) {
+		if (places[i].main != places[now].main)
+			continue;
 		html_open(h, "li");
 		html_open(h, "a");
 		html_attrs(h, "href", places[i].href);
@@ -66,25 +72,6 @@ const char *audit_class_label(const char *class)
 	return class;
 }
 
-void audit_who(struct page *p, struct html *h, struct span account, struct span role,
-	       struct span institution)
-{
-	const char *label = role.n ? role_label(role_find(role)) : NULL;
-	struct account a;
-
-	html_text(h, account);
-	if (account.n && account_get(p->app->db, account, &a) == ST_OK)
-		html_leaf_class(h, "div", "note", span_of(a.name));
-	if (!label && !institution.n)
-		return;
-	html_open(h, "div");
-	html_class(h, "note");
-	html_texts(h, label ? label : "");
-	if (institution.n)
-		html_textf(h, " %.*s", SPAN_ARG(institution));
-	html_close(h);
-}
-
 void audit_event(struct html *h, struct span event)
 {
 	const char *label = word_of_event(event);
@@ -107,11 +94,21 @@ void audit_object(struct html *h, const struct record *r)
 	}
 }
 
-void audit_outcome(struct html *h, const struct record *r)
+/* Of an alert the reason is its rule. */
+static struct span reason_text(const struct page *p, const struct record *r)
+{
+	const char *label = word_of_reason(r->reason);
+	const struct alert_rule *rule = NULL;
+
+	if (span_starts(r->event, SPAN("alert")))
+		rule = alert_rules_find(alerts_rules(p->app->alerts), r->reason);
+	return rule ? rule->title : label ? span_of(label) : r->reason;
+}
+
+void audit_outcome(struct page *p, struct html *h, const struct record *r)
 {
 	bool refused = span_is(r->decision, "deny");
-	const char *label = word_of_reason(r->reason);
-	struct span why = label ? span_of(label) : r->reason;
+	struct span why = reason_text(p, r);
 
 	if (span_is(r->event, LOG_UNREADABLE)) {
 		html_leaf_class(h, "span", "tag tag-error", SPAN("読めません"));

@@ -3,12 +3,13 @@
 #define KARTE_PAGE_AUDIT_PARTS_H
 
 #include "vault/flow/journal_search.h"
+#include "vault/page/audit_said.h"
 #include "vault/page/frame.h"
-#include "vault/page/lists.h"
 
 /* ---- the way ---- */
 
-enum audit_place { AUDIT_LOG, AUDIT_EXPOSURE, AUDIT_RETENTION, AUDIT_PLACES };
+/* Pages that share one place of the main way: records, and who opened; periods, and what went. */
+enum audit_place { AUDIT_LOG, AUDIT_EXPOSURE, AUDIT_RETENTION, AUDIT_CERTIFICATES, AUDIT_PLACES };
 void audit_nav(struct html *h, enum audit_place now);
 
 /* Who, when, what part: a look at the journal is one, too.  With the answer's hold. */
@@ -43,13 +44,10 @@ void audit_filter_chips(struct html *h, const struct audit_filter *f);
 
 /* ---- cells ---- */
 
-/* The account with its name, role and institution (ids: names of schools tell of children). */
-void audit_who(struct page *p, struct html *h, struct span account, struct span role,
-	       struct span institution);
 void audit_event(struct html *h, struct span event);
 /* TYPE/ID and a version, as short as people say it. */
 void audit_object(struct html *h, const struct record *r);
-void audit_outcome(struct html *h, const struct record *r);
+void audit_outcome(struct page *p, struct html *h, const struct record *r);
 /* 「見た記録」 for "read"; the name itself if there is no word. */
 const char *audit_class_label(const char *class);
 

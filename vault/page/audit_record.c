@@ -60,12 +60,14 @@ static void who_fact(struct showing *s, const struct record *r)
 	html_close(s->h);
 }
 
-static void outcome_fact(struct html *h, const struct record *r)
+static void outcome_fact(struct showing *s, const struct record *r)
 {
+	struct html *h = s->h;
+
 	html_open(h, "div");
 	html_leafs(h, "dt", "結果");
 	html_open(h, "dd");
-	audit_outcome(h, r);
+	audit_outcome(s->p, h, r);
 	html_close(h);
 	html_close(h);
 }
@@ -95,7 +97,7 @@ static bool put_record(void *ctx, const struct record *r, struct span line)
 	fact(s->h, "お子さんの番号", r->child);
 	fact(s->h, "対象", object);
 	code_fact(s->h, "版", version);
-	outcome_fact(s->h, r);
+	outcome_fact(s, r);
 	code_fact(s->h, "要求の番号", r->request);
 	fact(s->h, "リポジトリ", r->repository);
 	code_fact(s->h, "その前の版", r->old);

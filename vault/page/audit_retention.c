@@ -88,7 +88,7 @@ static enum status put_policy(struct page *p, struct html *h)
 	enum status st = journal_months(p->app->journal, &s.months, &s.count);
 
 	log_keep_rules(p->app, p->req->now, rule);
-	html_leafs(h, "h2", "保存期間");
+	html_leafs(h, "h2", "残す期間");
 	html_leafs(h, "p",
 		   "期間は karte.yaml で決めます。月が期間をすぎると、その月の記録は ひとりでに "
 		   "消えます。消しても、残した記録の順番と 数が 正しいことは、これまでどおり "
@@ -154,7 +154,7 @@ static bool put_gone(void *ctx, const struct record *r, struct span line)
 	list_cell(l->h, gone_heads[1]);
 	put_what(l->h, what);
 	html_close(l->h);
-	list_cell(l->h, gone_heads[2]);
+	list_number(l->h, gone_heads[2]);
 	html_textf(l->h, "%.*s件", SPAN_ARG(count));
 	html_close(l->h);
 	list_cell(l->h, gone_heads[3]);
@@ -239,10 +239,6 @@ enum status page_audit_retention(struct page *p)
 		st = put_policy(p, &h);
 	if (!st)
 		st = put_lists(p, &h);
-	html_leafs(&h, "h2", "お子さんの 記録の おわり");
-	html_open(&h, "p");
-	html_link(&h, "/audit/certificates", SPAN("消去証明書の一覧"));
-	html_close(&h);
 	if (!st)
 		st = frame_send(p, 200, &f, &body);
 	buf_clear(&body);

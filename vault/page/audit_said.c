@@ -36,6 +36,33 @@ void audit_person(struct page *p, struct html *h, struct span account)
 				a.role == ROLE_HOUSEHOLD ? SPAN("保護者") : span_of(a.name));
 }
 
+void audit_institution(struct page *p, struct html *h, struct span id)
+{
+	struct institution i;
+
+	if (institution_get(p->app->db, id, &i) == ST_OK)
+		html_textf(h, "%s ", i.name);
+	html_leaf_class(h, "span", "nowrap", id);
+}
+
+void audit_who(struct page *p, struct html *h, struct span account, struct span role,
+	       struct span institution)
+{
+	/* of a household and of the server the name says it already */
+	bool said = span_is(role, "household") || span_starts(account, SPAN("os:"));
+
+	audit_person(p, h, account);
+	if ((!role.n || said) && !institution.n)
+		return;
+	html_open(h, "div");
+	html_class(h, "note");
+	if (role.n && !said)
+		html_textf(h, "%s ", role_label(role_find(role)));
+	if (institution.n)
+		audit_institution(p, h, institution);
+	html_close(h);
+}
+
 void audit_action(struct html *h, struct span action)
 {
 	const char *label = word_of_event(action);

@@ -17,6 +17,13 @@ enum status audit_looked(struct page *p, const char *event, struct span child, s
  */
 void audit_person(struct page *p, struct html *h, struct span account);
 
+/* An institution: its name, and the id by which records are searched. */
+void audit_institution(struct page *p, struct html *h, struct span id);
+
+/* The account as above, with role and institution as it was recorded. */
+void audit_who(struct page *p, struct html *h, struct span account, struct span role,
+	       struct span institution);
+
 /* 「シートを保存した」, or the word as it was recorded. */
 void audit_action(struct html *h, struct span action);
 /* What it was about: 「教育支援シート 2026」, "accounts/tanaka.yaml". */

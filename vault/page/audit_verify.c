@@ -113,7 +113,7 @@ static enum status put_runs(struct verify_page *v)
 	enum status st;
 
 	v->shown = 0;
-	html_leafs(v->h, "h2", "これまでの検証");
+	html_leafs(v->h, "h2", "検証の一覧");
 	st = proof_run_each(v->p->app, one_run, v);
 	if (v->shown)
 		html_close_to(v->h, "div");
@@ -147,7 +147,9 @@ enum status page_audit_verify(struct page *p)
 
 	frame_body(&h, &body);
 	html_leafs(&h, "p",
-		   "すべての版の署名、内容、順番が、記録と登録簿に 合っているかを 確かめます。");
+		   "すべての版の署名、内容、順番が、記録と登録簿に 合っているかを 確かめます。"
+		   "「前の検証のあと」は、いちばん新しい検証よりも あとの分だけを 見るので、"
+		   "すぐに 終わります。");
 	put_start(&v);
 	if (!st)
 		st = put_newest(&v);

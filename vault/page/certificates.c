@@ -1,10 +1,22 @@
-/* What went at the end of its retention, and the certificates about it. */
-#include "vault/page/admin_account.h"
+/* What went, with its certificates: for administrators, and /audit/certificates for auditors. */
 #include "vault/page/admin_retention.h"
+#include "vault/page/audit_parts.h"
 
 #include <stdio.h>
 
-struct gone {
+const char *removed_label(struct page *p, const char *sheet)
+{
+	struct span id = span_of(sheet), type = span_cut(&id, '/');
+	struct sheet_row row;
+
+	if (!types_find(p->app->types, type, 0))
+		return sheet;
+	span_copy(type, row.type, sizeof row.type);
+	span_copy(id, row.id, sizeof row.id);
+	return sheet_label(p, &row);
+}
+
+struct rows {
 	struct page *p;
 	struct html *h;
 	size_t count;
@@ -12,8 +24,8 @@ struct gone {
 
 static enum status one_gone(void *ctx, const struct removal *x)
 {
-	static const char *const heads[] = {"日時", "番号", "何を", "証明書"};
-	struct gone *r = ctx;
+	static const char *const heads[] = {"日時", "子どもの番号", "何を", "証明書"};
+	struct rows *r = ctx;
 	struct html *h = r->h;
 	const char *base = r->p->who->role == ROLE_AUDITOR ? "/audit/certificates"
 							   : "/admin/retention/certificates";
@@ -29,7 +41,7 @@ static enum status one_gone(void *ctx, const struct removal *x)
 	html_leaf_class(h, "span", "nowrap", span_of(x->child));
 	html_close(h);
 	list_cell(h, heads[2]);
-	html_texts(h, x->sheet[0] ? x->sheet : "記録のすべて");
+	html_texts(h, x->sheet[0] ? removed_label(r->p, x->sheet) : "記録のすべて");
 	html_close(h);
 	list_cell(h, heads[3]);
 	if (x->step == REMOVAL_DONE) {
@@ -51,7 +63,7 @@ static enum status one_gone(void *ctx, const struct removal *x)
 
 enum status certificates_part(struct page *p, struct html *h, const char *none)
 {
-	struct gone rows = {p, h, 0};
+	struct rows rows = {.p = p, .h = h};
 	enum status st = removal_each(p->app->db, REMOVAL_LEFT + 1, one_gone, &rows);
 
 	if (rows.count)
@@ -61,7 +73,7 @@ enum status certificates_part(struct page *p, struct html *h, const char *none)
 	return st;
 }
 
-/* ---- pages -------------------------------------------------------------------------------- */
+/* ---- the pages ---------------------------------------------------------------------------- */
 
 /* Numbers and days only: an auditor sees no name. */
 enum status page_certificates(struct page *p)
@@ -72,10 +84,11 @@ enum status page_certificates(struct page *p)
 	enum status st;
 
 	frame_body(&h, &body);
+	audit_nav(&h, AUDIT_CERTIFICATES);
 	html_leafs(
 	    &h, "p",
-	    "保存期間が終わって消した記録です。だれが決めたか、何がいくつ消えたかは、証明書と"
-	    "「記録」にあります。");
+	    "保存期間が終わって消した、子どもの記録です。だれが決めたか、何がいくつ消えたかは、"
+	    "証明書と「操作ログ」にあります。");
 	st = certificates_part(p, &h, "まだ ありません。");
 	if (!st)
 		st = admin_note(p, "audit.certificates", SPAN_NONE, SPAN_NONE);
