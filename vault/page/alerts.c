@@ -21,8 +21,8 @@ static enum status show(struct page *p, const struct alert_look *l, struct frame
 	    "見はりと規則から出た知らせです。子どもの名前や内容は、知らせにもメールにも出ません。");
 	html_link(h, l->admin ? "/help/alerts" : "/help/auditor", SPAN("知らせの手引き"));
 	html_close(h);
-	st = alert_put_checks(l);
-	return st ? st : alert_put_list(l);
+	st = alert_put_list(l);
+	return st ? st : alert_put_checks(l);
 }
 
 static enum status send(struct page *p, struct alert_look *l, struct frame *f)

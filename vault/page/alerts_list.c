@@ -2,6 +2,7 @@
 
 #include "vault/db/account.h"
 #include "vault/flow/check_state.h"
+#include "vault/page/audit_said.h"
 #include "vault/page/lists.h"
 #include "vault/page/widgets.h"
 
@@ -144,8 +145,12 @@ static void put_subject(const struct alert_look *l, const struct alert_row *a)
 		html_leaf_class(l->h, "span", "nowrap", span_of(a->child));
 		html_close(l->h);
 	}
-	if (a->institution[0])
-		html_leaf_class(l->h, "div", "note", span_of(a->institution));
+	if (a->institution[0]) {
+		html_open(l->h, "div");
+		html_class(l->h, "note");
+		audit_institution(l->p, l->h, span_of(a->institution));
+		html_close(l->h);
+	}
 	if (!a->account[0] && !a->child[0] && !a->institution[0] && strcmp(a->kind, "check") != 0 &&
 	    strcmp(a->subject, "all") != 0)
 		html_texts(l->h, strcmp(a->subject, "-") ? a->subject : "ログインしていない人");
@@ -199,7 +204,7 @@ static enum status put_alert(void *ctx, const struct alert_row *a)
 	list_cell(h, heads[3]);
 	put_subject(l, a);
 	html_close(h);
-	list_cell(h, heads[4]);
+	list_number(h, heads[4]);
 	if (strcmp(a->kind, "count") == 0)
 		html_textf(h, "%lld", a->count);
 	html_close(h);
@@ -251,7 +256,7 @@ enum status alert_put_list(const struct alert_look *l)
 
 	if (span_number(form_get(&l->p->query, "before"), 1000000000, &before))
 		f.before = before;
-	html_leafs(l->h, "h2", "知らせ");
+	html_leafs(l->h, "h2", "出た知らせ");
 	put_filters(l, state, severity);
 	st = alert_each(l->p->app->db, &f, put_alert, &r);
 	if (r.count)
