@@ -101,8 +101,9 @@ static enum status show(struct page *p, struct span version, struct span checkpo
 		put_version(&h, g);
 	put_promise(&h, g);
 	put_nothing_else(&h);
-	put_form(&h, asked, asked && g->known ? SPAN("") : version,
-		 g->promise == PROMISE_UNREAD ? checkpoint : SPAN(""));
+	/* what did not hold stays, to be compared with the paper */
+	put_form(&h, asked, g->known ? SPAN("") : version,
+		 g->promise == PROMISE_KEPT ? SPAN("") : checkpoint);
 	st = frame_send(p, version.n && !g->known ? 404 : 200, &f, &body);
 	buf_clear(&body);
 	return st;
