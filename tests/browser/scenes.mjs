@@ -309,8 +309,6 @@ async function oneFile(visitor) {
   return visitor.follow('main a[href^="/children/c7k3m9q2v4/files/f"]');
 }
 
-// ---- all of them ----------------------------------------------------------------------------------
-
 // ---- auditors -------------------------------------------------------------------------------------
 
 async function proofRunning(visitor) {
@@ -333,6 +331,11 @@ async function proofOne(visitor) {
   return visitor.follow('tbody th a[href^="/audit/verify/"]');
 }
 
+async function certificates(visitor) {
+  await visitor.go("/audit/retention");
+  return visitor.follow('.subnav a[href="/audit/certificates"]');
+}
+
 async function changeOfSheet(visitor) {
   await visitor.go("/audit/changes?child=c7k3m9q2v4&type=kyoiku-shien");
   return visitor.follow("tbody a");
@@ -353,6 +356,36 @@ async function changeOfRegistry(visitor) {
   await visitor.go("/audit/changes?action=account.");
   return visitor.follow("tbody a");
 }
+
+// ---- administrators -------------------------------------------------------------------------------
+
+// An administrator who reads a child is told to the others.
+const opened = (visitor) =>
+  submit(visitor, `${sora}/open`, { reason: "保護者からの問い合わせのため" });
+
+async function alertToSee(visitor) {
+  for (let i = 0; i < 100; i++) {
+    const answer = await visitor.go("/admin/alerts");
+    if (await visitor.count('form[action$="/seen"]'))
+      return answer;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error("no alert comes");
+}
+
+const alertSeen = (visitor) => visitor.follow('form[action$="/seen"] button');
+
+async function holdFailed(visitor) {
+  await visitor.go("/admin/retention");
+  return submit(visitor, "/admin/retention/hold", { "hold-child": "c0000000000", "hold-reason": "x" });
+}
+async function held(visitor) {
+  await visitor.go("/admin/retention");
+  return submit(visitor, "/admin/retention/hold",
+    { "hold-child": "c7k3m9q2v4", "hold-reason": "訴訟が続いているため" });
+}
+
+// ---- all of them ----------------------------------------------------------------------------------
 
 export const kinds = [
   ["nobody", ["/login", "/login?kept=1", "/first", "/about", "/privacy", "/accessibility",
@@ -394,6 +427,7 @@ export const kinds = [
   ["okada", ["/audit", "/audit/log?account=tanaka&class=read", "/audit/log?event=nothing",
     "/audit/log?from=zzz", "/audit/log/7", "/audit/exposure",
     "/audit/exposure?child=c7k3m9q2v4&object=kyoiku-shien/2026", "/audit/retention",
+    certificates, "/audit/alerts", "/audit/alerts?state=all&severity=severe",
     "/audit/verify", proofRunning, proofDone, proofOne, "/audit",
     "/audit/changes", "/audit/changes?child=c7k3m9q2v4&type=kyoiku-shien&from=2026/04/01",
     "/audit/changes?account=nobody", "/audit/changes?from=zzz", changeOfSheet, changeReasonMissing,
@@ -403,7 +437,9 @@ export const kinds = [
   ["fujii", ["/", "/admin/accounts", "/admin/accounts/new", "/admin/accounts/ito",
     "/admin/institutions", "/admin/institutions/aozora-es", "/admin/children",
     "/admin/children/c7k3m9q2v4", "/admin/children/new", "/admin/households", "/admin/access",
-    "/admin/access/ranges/new", "/admin/accounts/import", `${sora}/open`, "/help/admin"]],
+    "/admin/access/ranges/new", "/admin/accounts/import", `${sora}/open`, "/help/admin",
+    "/help/alerts", opened, "/admin/alerts?state=all&severity=severe", alertToSee, alertSeen,
+    "/admin/retention", holdFailed, held]],
 ];
 
 export const nameOf = (role, scene) => `${role} ${typeof scene === "string" ? scene : scene.name}`;

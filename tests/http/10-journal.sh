@@ -19,7 +19,8 @@ while read -r who path event object; do
 	fetch "$who" "$path"
 	is "$STATUS" 200 "$who opens $path"
 	karte log --json
-	sed "1,${before}d" "$T/out" >"$T/new"
+	# on a Sunday the server tells that somebody works
+	sed "1,${before}d" "$T/out" | grep -v '"event":"alert"' >"$T/new"
 	is "$(wc -l <"$T/new")" 1 "$path leaves one record"
 	for part in "\"event\":\"$event\"" "\"account\":\"$who\"" "\"child\":\"$CHILD\"" \
 		'"decision":"allow"' "$object"; do
