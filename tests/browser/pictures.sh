@@ -26,7 +26,7 @@ mkdir -p "$T/pictures" "$TO"
 node pictures.mjs "$T/pictures" || exit
 pdftoppm -r 70 -f 1 -l 1 -singlefile -png "$T/pictures/sheet.pdf" "$T/pictures/pdf" || exit
 
-for picture in staff edit household audit pdf; do
+for picture in staff edit household audit proof pdf; do
 	umask 022
 	convert "$T/pictures/$picture.png" -strip +dither -colors 64 \
 		-define png:compression-level=9 "PNG8:$TO/$picture.png" || exit

@@ -311,12 +311,12 @@ async function oneFile(visitor) {
 
 // ---- auditors -------------------------------------------------------------------------------------
 
-async function proofRunning(visitor) {
+export async function proofRunning(visitor) {
   await visitor.go("/audit/verify");
   return visitor.follow('form[action="/audit/verify"] button');
 }
 
-async function proofDone(visitor) {
+export async function proofDone(visitor) {
   for (let i = 0; i < 100; i++) {
     const answer = await visitor.go("/audit/verify");
     if (!(await visitor.text("main")).includes("いま 検証しています"))
