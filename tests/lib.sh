@@ -18,15 +18,8 @@ SERVER='' COUNT=0 BAD=0 PASSWORDS=''
 # What the newest request and the newest command left, for the story to look at.
 STATUS='' RC=0 URL='' CODE=''
 
-# one_day SECONDS: for so long "today" is one day, in UTC and in Japan; near midnight it waits for the
-# next.
-one_day() {
-	local now left
-	now=$(date +%s)
-	for left in $((86400 - now % 86400)) $((86400 - (now + 9 * 3600) % 86400)); do
-		[ "$left" -gt "$1" ] || sleep $((left + 1))
-	done
-}
+# shellcheck source=tests/day_lib.sh
+. "$ROOT/tests/day_lib.sh"
 one_day 240
 
 leave() {

@@ -317,7 +317,7 @@ export async function proofRunning(visitor) {
 }
 
 export async function proofDone(visitor) {
-  for (let i = 0; i < 100; i++) {
+  for (let i = 0; i < 400; i++) {
     const answer = await visitor.go("/audit/verify");
     if (!(await visitor.text("main")).includes("いま 検証しています"))
       return answer;

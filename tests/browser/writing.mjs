@@ -16,7 +16,7 @@ const line = (visitor) => visitor.text(".draft-state");
 async function keepNow(visitor, want) {
   await visitor.page.evaluate(() =>
     document.dispatchEvent(new Event("visibilitychange", { bubbles: true })));
-  await visitor.page.waitForFunction(want, { timeout: 20000 });
+  await visitor.page.waitForFunction(want, { timeout: 60000 });
 }
 const said = () => /に下書きを保存しました/.test(document.querySelector(".draft-state").textContent);
 const alarmed = () => document.querySelector(".draft-alarm") !== null;
@@ -58,7 +58,7 @@ async function draftsByThemselves(browser, screen) {
   has(await ito.value(field), "とぎれた", `${told}: and the text stays`);
   await ito.page.setOfflineMode(false);
   await ito.page.$eval(".draft-alarm button", (el) => el.click());
-  await ito.page.waitForFunction(() => !document.querySelector(".draft-alarm"), { timeout: 20000 });
+  await ito.page.waitForFunction(() => !document.querySelector(".draft-alarm"), { timeout: 60000 });
   ok(await ito.page.evaluate(said), `${told}: again it is kept`);
   await button(ito, ".draft-line button");
   is(ito.path(), "/drafts", `${told}: a draft can be thrown away`);
@@ -74,7 +74,7 @@ async function everyHalfMinute(browser) {
   const kato = await Visitor.signedIn(browser, "kato", { screen: wide });
   await kato.go(`${section}?draft=none`);
   await kato.page.type(field, "まつだけの文");
-  await kato.page.waitForFunction(said, { timeout: 45000 });
+  await kato.page.waitForFunction(said, { timeout: 120000 });
   ok(true, `${told}: a draft is kept by itself`);
   await button(kato, ".draft-line button").catch(() => {});
   await kato.leave();
