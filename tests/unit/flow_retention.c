@@ -1,6 +1,6 @@
 /* The end of retention: what is over, who may say so, and a removal that is killed between any two
    of its steps. */
-#include "flow_help.h"
+#include "flow_admins.h"
 
 #include "vault/flow/backup_keys.h"
 #include "vault/flow/recover.h"
@@ -15,32 +15,12 @@
 #define SECRET_WORD "ひみつのことば五十三"
 
 static char child[11];
-static struct actor sato, mori; /* two administrators */
-
 static int64_t at(const char *iso)
 {
 	struct day d;
 
 	assert_true(day_parse(span_of(iso), &d));
 	return day_begin_jst(d) + 12 * 3600;
-}
-
-static int make_people(void **state)
-{
-	if (make_vault(state))
-		return -1;
-	put_account("sato", ROLE_ADMIN, NULL);
-	put_account("mori", ROLE_ADMIN, NULL);
-	assert_ok(actor_account(&sato, app, SPAN("sato"), SPAN(PASSWORD)));
-	assert_ok(actor_account(&mori, app, SPAN("mori"), SPAN(PASSWORD)));
-	return 0;
-}
-
-static int end_people(void **state)
-{
-	actor_clear(&sato);
-	actor_clear(&mori);
-	return end_vault(state);
 }
 
 /* A child with a sheet who leaves on the last day of March 2027. */

@@ -1,31 +1,11 @@
 /* Settings of access: what is set at once, what waits, and who confirms what. */
-#include "flow_help.h"
+#include "flow_admins.h"
 
 #include "vault/flow/policy.h"
 #include "vault/flow/ranges.h"
 #include "vault/flow/reindex.h"
 
 #include <string.h>
-
-static struct actor sato, mori; /* two administrators */
-
-static int make_people(void **state)
-{
-	if (make_vault(state))
-		return -1;
-	put_account("sato", ROLE_ADMIN, NULL);
-	put_account("mori", ROLE_ADMIN, NULL);
-	assert_ok(actor_account(&sato, app, SPAN("sato"), SPAN(PASSWORD)));
-	assert_ok(actor_account(&mori, app, SPAN("mori"), SPAN(PASSWORD)));
-	return 0;
-}
-
-static int end_people(void **state)
-{
-	actor_clear(&sato);
-	actor_clear(&mori);
-	return end_vault(state);
-}
 
 static struct question by(const struct actor *who)
 {

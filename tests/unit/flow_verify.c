@@ -417,42 +417,43 @@ static void commit_lie(const char *child, const struct lie *l)
 	buf_clear(&text);
 }
 
+/* A child with a sheet, and a lie about it. */
+static void tell(const struct lie *l, char child[static 11])
+{
+	struct oid v1;
+
+	new_child(child);
+	new_sheet_of(child, "2026", &v1);
+	commit_lie(child, l);
+}
+
 static void a_commit_in_anothers_name_is_found(void **state)
 {
 	char child[11];
-	struct oid v1;
 	struct lie lie = {"tanaka", &yamada, NULL, (int64_t)time(NULL), true, NULL};
 
 	(void)state;
-	new_child(child);
-	new_sheet_of(child, "2026", &v1);
-	commit_lie(child, &lie);
+	tell(&lie, child);
 	assert_findings(child, CODES("key.account"));
 }
 
 static void a_commit_with_another_author_is_found(void **state)
 {
 	char child[11];
-	struct oid v1;
 	struct lie lie = {"tanaka", &tanaka, NULL, (int64_t)time(NULL), true, "suzuki"};
 
 	(void)state;
-	new_child(child);
-	new_sheet_of(child, "2026", &v1);
-	commit_lie(child, &lie);
+	tell(&lie, child);
 	assert_findings(child, CODES("commit.author"));
 }
 
 static void a_commit_of_another_time_is_found(void **state)
 {
 	char child[11];
-	struct oid v1;
 	struct lie lie = {"tanaka", &tanaka, NULL, (int64_t)time(NULL) - 3600, true, NULL};
 
 	(void)state;
-	new_child(child);
-	new_sheet_of(child, "2026", &v1);
-	commit_lie(child, &lie);
+	tell(&lie, child);
 	/* an hour ago the key was not yet there */
 	assert_findings(child, CODES("commit.time", "key.time"));
 }
@@ -462,16 +463,13 @@ static void a_commit_with_a_strange_key_is_found(void **state)
 	char child[11], home[PATH_MAX + 8], fpr[FPR_HEX];
 	struct actor eve = {.key = fpr};
 	struct lie lie = {"tanaka", &eve, NULL, (int64_t)time(NULL), true, NULL};
-	struct oid v1;
 
 	(void)state;
-	new_child(child);
-	new_sheet_of(child, "2026", &v1);
 	snprintf(home, sizeof home, "%s/eve", vault_dir);
 	assert_ok(keys_open(&lie.keys, home));
 	assert_ok(
 	    key_create(lie.keys, SPAN("tanaka さん"), SPAN("tanaka@localhost"), SPAN_NONE, fpr));
-	commit_lie(child, &lie);
+	tell(&lie, child);
 	keys_close(lie.keys);
 	assert_findings(child, CODES("signature.unknown"));
 }
@@ -479,13 +477,10 @@ static void a_commit_with_a_strange_key_is_found(void **state)
 static void a_commit_without_a_record_is_found(void **state)
 {
 	char child[11];
-	struct oid v1;
 	struct lie lie = {"tanaka", &tanaka, NULL, (int64_t)time(NULL), false, NULL};
 
 	(void)state;
-	new_child(child);
-	new_sheet_of(child, "2026", &v1);
-	commit_lie(child, &lie);
+	tell(&lie, child);
 	assert_findings(child, CODES("commit.unrecorded", "branch.elsewhere"));
 }
 

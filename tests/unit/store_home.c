@@ -1,33 +1,7 @@
 /* The GNUPGHOME around the keys: its agent, its path, who may look into it. */
-#include "tests/unit/store_help.h"
+#include "tests/unit/store_words.h"
 
 #include <sys/stat.h>
-
-static struct vault V;
-
-static int setup(void **state)
-{
-	(void)state;
-	vault_make(&V, true);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	vault_end(&V);
-	return 0;
-}
-
-static const struct span words = {"記録\nof a child\n", 18};
-
-static void sign_words(struct buf *sig)
-{
-	const struct signer who = vault_signer(&V);
-
-	buf_init(sig, SIGNATURE_MAX);
-	assert_ok(sign_detached(V.keys, &who, words, sig));
-}
 
 static void a_dead_agent_is_started_again(void **state)
 {

@@ -1,32 +1,6 @@
-#include "tests/unit/store_help.h"
+#include "tests/unit/store_words.h"
 
 #include <pthread.h>
-
-static struct vault V;
-
-static int setup(void **state)
-{
-	(void)state;
-	vault_make(&V, true);
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	(void)state;
-	vault_end(&V);
-	return 0;
-}
-
-static const struct span words = {"記録\nof a child\n", 18};
-
-static void sign_words(struct buf *sig)
-{
-	const struct signer who = vault_signer(&V);
-
-	buf_init(sig, SIGNATURE_MAX);
-	assert_ok(sign_detached(V.keys, &who, words, sig));
-}
 
 static void a_signature_is_good_and_by_its_key(void **state)
 {
