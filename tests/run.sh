@@ -43,7 +43,7 @@ run_one() {
 	shift 2
 	log=$logs/${name//\//_}.log
 	# a story waits by itself, see lib.sh; what waits must not be ended for it
-	case $name in unit/*) one_day 90 ;; esac
+	case $name in unit/*) one_day 240 ;; esac
 	timeout -k 10 "$seconds" "$@" >"$log" 2>&1 </dev/null
 	code=$?
 	# a replay prints nothing that counts, and a test that dies has not passed

@@ -15,10 +15,11 @@ static void judge(struct asking *a, uint64_t old)
 	int status = a->answer.status;
 
 	a->refuses = status >= 400 && status < 500 && status != 408 && status != 429;
+	/* our own size would make it another reason, and another record, with every record */
 	if (witness_told_size(a, &size) && size > a->now->c.size)
 		snprintf(a->why, sizeof a->why,
-			 "it has seen %llu records of this journal, which has %llu",
-			 (unsigned long long)size, (unsigned long long)a->now->c.size);
+			 "it has seen %llu records of this journal, which has fewer",
+			 (unsigned long long)size);
 	else if (status == 422)
 		snprintf(a->why, sizeof a->why,
 			 "the %llu records that it has seen are not the beginning of this journal",
