@@ -86,6 +86,7 @@ is "$(months system | cut -c1-7)" "$(month_of 25)" 'and so does what says what w
 at 30 verify
 is "$RC" 0 'all that is left is proved'
 [ "$RC" = 0 ] || head -n 5 "$T/out" "$T/err"
+verified_again 'by a verifier of other hands, too'
 karte log --json
 is "$(jq -r .n "$T/out" | sort -n | uniq | wc -l)" "$(wc -l <"$T/out")" 'each record is found once'
 is "$(wc -l <"$T/out")" "$(cat "$V"/journal/bodies/*/*.jsonl | wc -l)" 'and every one that is there'
@@ -96,6 +97,9 @@ cp "$V/journal/bodies/read/$(month_of 9).jsonl" "$T/ninth"
 rm "$V/journal/bodies/read/$(month_of 9).jsonl"
 at 30 verify
 isnt "$RC" 0 'a month that somebody else removed is missed'
+PYTHONDONTWRITEBYTECODE=1 "$ROOT/vault/audit/karte-verify" --json "$V" >"$T/out" 2>"$T/err"
+RC=$?
+is "$RC $(jq -r '.code // empty' "$T/out" | sort -u)" '65 journal.missing' 'by the other verifier, too'
 cp "$T/ninth" "$V/journal/bodies/read/$(month_of 9).jsonl"
 at 30 verify
 is "$RC" 0 'and nothing else was wrong'

@@ -149,6 +149,7 @@ is "$(git -C "$(repo $C)" log -1 --format='%(trailers:key=Karte-Action,valueonly
 	'sheet.remove aida' 'by a commit that says who confirmed'
 karte verify
 is $RC 0 "verify accepts it: $(tail -n 3 "$T/out")"
+verified_again 'so does the second verifier'
 
 # ---- all of a child -------------------------------------------------------------------------------
 
@@ -213,6 +214,8 @@ isnt "$STATUS" 200 'for nobody'
 finds "$NAME" >"$T/after"
 finds 滑川 >"$T/pair"
 stop TERM
+verified 'all that is left holds'
+verified_again 'for the second verifier, too'
 echo '#' >>"$T/after" # a file of lines, also if there are none
 lacks "$T/after" index.db 'the name is not in the index, not even in free pages'
 lacks "$T/after" vault.db 'nor in vault.db'

@@ -9,6 +9,9 @@ import re
 from . import merkle, note, records
 
 FILE = re.compile(r"([0-9]{4}-[0-9]{2})\.jsonl")
+# What `journal.prune` says that went: class/month, first, last, how many, from newer ones the
+# SHA-256 of the file.
+PRUNED = re.compile(r"([a-z]+)/([0-9-]+) ([0-9]{1,18}) ([0-9]{1,18}) ([0-9]{1,18})(?: [0-9a-f]{64})?")
 BATCH = re.compile(rb"batch (0|[1-9][0-9]{0,8}) (0|[1-9][0-9]{0,9}) ([0-9a-f]{64})\n")
 
 
@@ -187,8 +190,7 @@ class Journal:
 
     def check_gone(self):
         for record in self.system:
-            found = re.fullmatch(r"([a-z]+)/([0-9-]+) ([0-9]{1,18}) ([0-9]{1,18}) ([0-9]{1,18})",
-                                 record.get("object", ""))
+            found = PRUNED.fullmatch(record.get("object", ""))
             if record["event"] == "journal.prune" and found:
                 month = found.group(1, 2)
                 if month not in self.bodies and month[0] not in ("change", "system"):

@@ -18,6 +18,7 @@ INSTITUTION = {"institutions/*.yaml": "M"}
 PEOPLE = {"accounts/*.yaml": "M", "keys/*.yaml": "AM", "keys/*.asc": "A"}
 RANGE = {"ranges/*.yaml": "M"}
 SETTINGS = {"settings/access.yaml": "AM", "settings/access-asked.yaml": "AMD"}
+PROPOSAL = {"retention/*.yaml": "M"}
 TYPES = {"types/*": "AMD", "types/*/*": "AMD", "forms/*": "AMD"}
 ADDED = "A"
 
@@ -37,7 +38,7 @@ OF_CHILD = {
     "sheet.restore": ("person", SHEET), "sheet.migrate": ("anybody", SHEET),
     "sheet.submit": ("person", SHEET), "sheet.return": ("person", SHEET),
     "sheet.recall": ("person", SHEET), "sheet.finalise": ("person", SHEET),
-    "sheet.revise": ("person", SHEET),
+    "sheet.revise": ("person", SHEET), "sheet.remove": ("operator", {"sheets/*/*.md": "D"}),
     "sheet.ask": ("person", {**SHEET, "consents/ask-*.md": "A"}),
     "consent.ask": ("person", {"consents/ask-*.md": "A"}),
     "consent.give": ("person", ANSWER), "consent.decline": ("person", ANSWER),
@@ -56,13 +57,17 @@ OF_REGISTRY = {
     "account.add": ("admin", {**PEOPLE, "accounts/*.yaml": "A"}), "account.update": ("admin", PEOPLE),
     "account.move": ("admin", PEOPLE), "account.disable": ("admin", PEOPLE),
     "account.enable": ("admin", PEOPLE), "account.reset": ("admin", PEOPLE),
-    "key.add": ("admin", PEOPLE), "key.retire": ("admin", PEOPLE),
+    "key.add": ("operator", PEOPLE), "key.retire": ("admin", PEOPLE),
     "range.ask": ("admin", _adding(RANGE)), "range.narrow": ("admin", _adding(RANGE)),
     "range.confirm": ("admin", RANGE), "range.decline": ("admin", RANGE), "range.end": ("admin", RANGE),
     "range.end.ask": ("admin", RANGE), "range.end.decline": ("admin", RANGE),
     "setting.ask": ("admin", SETTINGS), "setting.change": ("admin", SETTINGS),
     "setting.confirm": ("admin", SETTINGS), "setting.decline": ("admin", SETTINGS),
-    "type.change": ("anybody", TYPES),
+    "retention.ask": ("admin", _adding(PROPOSAL)), "retention.confirm": ("admin", PROPOSAL),
+    "retention.decline": ("admin", PROPOSAL), "retention.done": ("operator", PROPOSAL),
+    "retention.hold": ("admin", {"holds/*.yaml": "A"}),
+    "retention.unhold": ("admin", {"holds/*.yaml": "D"}),
+    "type.change": ("operator", TYPES),
 }
 # action -> {state before: state after}; others leave the state as it is
 STEPS = {
@@ -70,6 +75,13 @@ STEPS = {
     "sheet.finalise": {"draft": "final", "review": "final", "consent": "final"},
     "sheet.return": {"review": "draft", "consent": "draft"},
     "sheet.recall": {"review": "draft", "consent": "draft"}, "sheet.revise": {"final": "draft"},
+}
+# action -> (states of a proposal before: None is that there was none; state after; who is named)
+DECIDES = {
+    "retention.ask": ((None,), "asked", "asked-by"),
+    "retention.confirm": (("asked",), "confirmed", "confirmed-by"),
+    "retention.decline": (("asked", "confirmed"), "declined", "ended-by"),
+    "retention.done": (("confirmed",), "done", "ended-by"),
 }
 SAME_STATE = ("sheet.save", "sheet.restore", "sheet.migrate")
 SAYS = ("consent.give", "consent.decline", "consent.revoke")
@@ -83,6 +95,13 @@ def _matches(path, pattern):
 
 def _status(head):
     return head.get("status") or "draft"
+
+
+def _matter(proposal):
+    """What a proposal is about: child, sheet and end of each item."""
+    items = proposal.get("items")
+    return [tuple(item.get(k, "") for k in ("child", "sheet", "until"))
+            for item in (items if isinstance(items, list) else []) if isinstance(item, dict)]
 
 
 class Law:
@@ -152,6 +171,12 @@ class Step:
                 self.judge_consent(path)
             elif path.startswith("ranges/"):
                 self.judge_range(path)
+            elif path.startswith("retention/"):
+                self.judge_proposal(path)
+            elif path.startswith("holds/") and self.changed[path] != "D":
+                self.judge_hold(path)
+        if self.action == "sheet.remove":
+            self.judge_removal()
         if self.action == "setting.confirm":
             asked = self.was("settings/access-asked.yaml").get("asked-by")
             if asked == self.account:
@@ -279,3 +304,37 @@ class Step:
         opens = head.get("effect") == "open" and head.get("state") == "in-force"
         if opens and not confirmed and self.action != "range.confirm":
             self.tell("registry", f"{path} opens without a second person")
+
+    # ---- the end of retention ----
+
+    def judge_proposal(self, path):
+        if self.changed[path] == "D" or self.action not in DECIDES:
+            return  # its path is told
+        head, was = self.now(path), self.was(path)
+        before, after, named = DECIDES[self.action]
+        if was.get("state") not in before or head.get("state") != after:
+            self.tell("registry", f"{path} goes from {was.get('state')!r} to {head.get('state')!r}")
+        if head.get(named) != self.account:
+            self.tell("registry", f"{path} names {head.get(named)!r}")
+        if was and any(head.get(k) != was.get(k) for k in ("id", "asked-by", "asked-at", "reason")):
+            self.tell("registry", f"{path} says something else than what was asked")
+        if was and _matter(head) != _matter(was):
+            self.tell("registry", f"{path} is about something else than what was asked")
+        if self.action == "retention.confirm" and head.get("asked-by") == self.account:
+            self.tell("registry", f"who asked for {path} confirmed it, too")
+
+    def judge_hold(self, path):
+        head = self.now(path)
+        if path != f"holds/{head.get('child')}.yaml" or head.get("by") != self.account:
+            self.tell("registry", f"{path} is of {head.get('child')!r} by {head.get('by')!r}")
+
+    def judge_removal(self):
+        """A sheet goes because two administrators decided it, not before its time."""
+        ident = self.version.trailer("Karte-Retention")
+        head = self.law.registry.at("retention", ident, self.number) or {}
+        decided = (self.law.name.removeprefix("children/"), self.version.trailer("Karte-Sheet"))
+        due = records.seconds(str(head.get("due", "")))
+        if (head.get("state") != "confirmed" or decided not in [matter[:2] for matter in _matter(head)]
+                or head.get("confirmed-by") != self.version.trailer("Karte-Confirmed")
+                or due is None or self.version.time < due - CLOCK):
+            self.tell("review", f"proposal {ident!r} did not decide that")

@@ -9,10 +9,12 @@ from .objects import Damaged
 KEY_FILE = re.compile(rb"keys/([0-9A-F]{40})\.(asc|yaml)")
 ACCOUNT_FILE = re.compile(rb"accounts/([a-z0-9-]{1,32})\.yaml")
 INSTITUTION_FILE = re.compile(rb"institutions/([a-z0-9-]{1,32})\.yaml")
+PROPOSAL_FILE = re.compile(rb"retention/([a-z0-9-]{1,32})\.yaml")
+STATES = (("accounts", ACCOUNT_FILE), ("institutions", INSTITUTION_FILE), ("retention", PROPOSAL_FILE))
 
 
 class Registry:
-    """Keys as they were first registered, and accounts and institutions as they were."""
+    """Keys as they were first registered; accounts, institutions and proposals as they were."""
 
     def __init__(self, findings):
         self.findings = findings
@@ -52,7 +54,7 @@ class Registry:
             self._armored(commit, key.group(1).decode(), text, oid, blobs)
         elif key:
             self._key(commit, key.group(1).decode(), heads.read(text))
-        for folder, pattern in (("accounts", ACCOUNT_FILE), ("institutions", INSTITUTION_FILE)):
+        for folder, pattern in STATES:
             found = pattern.fullmatch(path)
             if found:
                 self._state(folder, found.group(1).decode(), number, heads.read(text))
@@ -95,7 +97,7 @@ class Registry:
         states.append(head)
 
     def at(self, folder, name, number):
-        """The head of an account or institution just before a record; None: there was none."""
+        """The head of one of these just before a record; None: there was none."""
         numbers, states = self.states.get((folder, name), ([], []))
         at = bisect.bisect_left(numbers, number)
         return states[at - 1] if at else None
