@@ -140,6 +140,156 @@ static void key_of_long_ago(void)
 	buf_clear(&key);
 }
 
+/* A key of an account, in files of these names; NULL: that file is not written. */
+static void put_key(const struct actor *who, const char *action, const struct account *a,
+		    const struct key_row *k, const char *yaml, const char *asc)
+{
+	struct act act = {.who = who, .action = action};
+	char account[64], names[2][64];
+	struct buf text, key;
+	size_t n = 0;
+
+	buf_init(&text, 65536);
+	buf_init(&key, 65536);
+	if (a) {
+		snprintf(account, sizeof account, "accounts/%s.yaml", a->id);
+		account_write(a, &text);
+		act.changes[n++] = (struct change){span_of(account), buf_span(&text)};
+	}
+	if (yaml) {
+		snprintf(names[0], sizeof names[0], "keys/%s.yaml", yaml);
+		key_write(k, &key);
+		act.changes[n++] = (struct change){span_of(names[0]), buf_span(&key)};
+	}
+	if (asc) {
+		snprintf(names[1], sizeof names[1], "keys/%s.asc", asc);
+		act.changes[n++] = (struct change){span_of(names[1]), SPAN("x\n")};
+	}
+	commit_act(NULL, &act);
+	buf_clear(&text);
+	buf_clear(&key);
+}
+
+/* A key of 40 such letters, good from now on. */
+static struct key_row key_of(const char *account, char letter)
+{
+	struct key_row k = {.since = time(NULL)};
+
+	snprintf(k.account, sizeof k.account, "%s", account);
+	memset(k.fingerprint, letter, 40);
+	return k;
+}
+
+/* An account that has one lawfully. */
+static struct account with_key(const char *id, struct key_row *k)
+{
+	struct account a = spare_account(id);
+
+	spare(id);
+	memcpy(a.key, k->fingerprint, sizeof a.key);
+	put_key(&chief, "key.add", &a, k, k->fingerprint, NULL);
+	return a;
+}
+
+static void key_comes_and_ends(void)
+{
+	struct key_row k = key_of("k1", 'C');
+
+	with_key("k1", &k);
+	k.until = time(NULL);
+	put_key(&fujii, "key.retire", NULL, &k, k.fingerprint, NULL);
+}
+
+static void key_ends_long_ago(void)
+{
+	struct key_row k = key_of("k2", 'D');
+
+	with_key("k2", &k);
+	k.until = time(NULL) - 86400;
+	put_key(&fujii, "key.retire", NULL, &k, k.fingerprint, NULL);
+}
+
+static void key_ends_and_begins_earlier(void)
+{
+	struct key_row k = key_of("k3", 'E');
+
+	with_key("k3", &k);
+	k.until = time(NULL);
+	k.since -= 86400;
+	put_key(&fujii, "key.retire", NULL, &k, k.fingerprint, NULL);
+}
+
+static void key_that_has_ended(void)
+{
+	struct key_row k = key_of("k4", 'F');
+
+	k.until = k.since;
+	with_key("k4", &k);
+}
+
+static void key_beside_another(void)
+{
+	struct key_row k = key_of("k5", '0'), l = key_of("k5", '1');
+	struct account a = with_key("k5", &k);
+
+	memcpy(a.key, l.fingerprint, sizeof a.key);
+	put_key(&chief, "key.add", &a, &l, l.fingerprint, NULL);
+}
+
+static void key_under_another_number(void)
+{
+	struct key_row k = key_of("k6", '2'), l = key_of("k6", '3');
+	struct account a = spare_account("k6");
+
+	spare("k6");
+	memcpy(a.key, k.fingerprint, sizeof a.key);
+	put_key(&chief, "key.add", &a, &k, l.fingerprint, NULL);
+}
+
+static void key_of_which_nothing_is_said(void)
+{
+	put_key(&chief, "key.add", NULL, NULL, NULL, "4444444444444444444444444444444444444444");
+}
+
+static void key_beside_what_is_said_of_another(void)
+{
+	struct key_row k = key_of("k7", '5');
+	struct account a = spare_account("k7");
+
+	spare("k7");
+	memcpy(a.key, k.fingerprint, sizeof a.key);
+	put_key(&chief, "key.add", &a, &k, k.fingerprint,
+		"6666666666666666666666666666666666666666");
+}
+
+static void account_of_another_name(void)
+{
+	struct account a = spare_account("n9");
+	struct buf text;
+
+	buf_init(&text, 65536);
+	account_write(&a, &text);
+	act_one(NULL, &fujii, "account.add", NULL, "accounts/n10.yaml", &text);
+	buf_clear(&text);
+}
+
+static void two_accounts_at_once(void)
+{
+	const struct account a = spare_account("n11"), b = spare_account("n12");
+	struct act act = {.who = &fujii, .action = "account.add"};
+	struct buf one, two;
+
+	buf_init(&one, 65536);
+	buf_init(&two, 65536);
+	account_write(&a, &one);
+	account_write(&b, &two);
+	act.changes[0] = (struct change){SPAN("accounts/n11.yaml"), buf_span(&one)};
+	act.changes[1] = (struct change){SPAN("accounts/n12.yaml"), buf_span(&two)};
+	commit_act(NULL, &act);
+	buf_clear(&one);
+	buf_clear(&two);
+}
+
 static void person_adds_a_key(void)
 {
 	struct account a = spare_account("n8");
@@ -214,6 +364,42 @@ static void closes_and_reopens(void)
 	put_place(&fujii, "institution.add", &was);
 	put_place(&fujii, "institution.close", &is);
 	put_place(&kudo, "institution.reopen", &was);
+}
+
+static void institution_of_another_name(void)
+{
+	const struct institution i = place("p5", "", "");
+	struct buf text;
+
+	buf_init(&text, 65536);
+	institution_write(&i, &text);
+	act_one(NULL, &fujii, "institution.add", NULL, "institutions/p6.yaml", &text);
+	buf_clear(&text);
+}
+
+static void merges_into_itself(void)
+{
+	const struct institution was = place("p7", "", ""), is = place("p7", "2026-01-01", "p7");
+
+	put_place(&fujii, "institution.add", &was);
+	put_place(&fujii, "institution.merge", &is);
+}
+
+static void closes_by_reopening(void)
+{
+	const struct institution was = place("p8", "", ""), is = place("p8", "2026-01-01", "");
+
+	put_place(&fujii, "institution.add", &was);
+	put_place(&fujii, "institution.reopen", &is);
+}
+
+static void reopens_by_closing(void)
+{
+	const struct institution was = place("p9", "", ""), is = place("p9", "2026-01-01", "");
+
+	put_place(&fujii, "institution.add", &was);
+	put_place(&fujii, "institution.close", &is);
+	put_place(&fujii, "institution.close", &was);
 }
 
 /* ---- ranges and settings -------------------------------------------------------------------- */
@@ -294,6 +480,53 @@ static void range_by_a_teacher(void)
 	const struct range_row r = range("r6", "asked", "tanaka", "");
 
 	put_range(&tanaka, "range.ask", &r);
+}
+
+static void range_asked_in_anothers_name(void)
+{
+	const struct range_row r = range("r8", "asked", "kudo", "");
+
+	put_range(&fujii, "range.ask", &r);
+}
+
+static void range_that_narrows_waits(void)
+{
+	struct range_row r = range("r9", "asked", "fujii", "");
+
+	r.opens = false;
+	put_range(&fujii, "range.ask", &r);
+}
+
+static void range_that_opens_at_once(void)
+{
+	const struct range_row r = range("r10", "in-force", "fujii", "");
+
+	put_range(&fujii, "range.narrow", &r);
+}
+
+/* What narrows ends when a second one says so. */
+static void narrows_and_ends(const char *id, const struct actor *first, const struct actor *second)
+{
+	struct range_row r = range(id, "in-force", "fujii", "");
+
+	r.opens = false;
+	put_range(&fujii, "range.narrow", &r);
+	snprintf(r.state, sizeof r.state, "end-asked");
+	snprintf(r.ended_by, sizeof r.ended_by, "%s", first->account.id);
+	put_range(first, "range.end.ask", &r);
+	snprintf(r.state, sizeof r.state, "ended");
+	snprintf(r.confirmed_by, sizeof r.confirmed_by, "%s", second->account.id);
+	put_range(second, "range.end", &r);
+}
+
+static void end_confirmed_by_another(void)
+{
+	narrows_and_ends("r11", &kudo, &fujii);
+}
+
+static void end_confirmed_by_the_same(void)
+{
+	narrows_and_ends("r12", &kudo, &kudo);
 }
 
 static void two_administrators(void)
@@ -407,11 +640,25 @@ static const struct {
     CASE(key_out_of_nowhere, "law.registry"),
     CASE(key_of_another, "law.registry"),
     CASE(key_of_long_ago, "law.registry"),
+    CASE(key_comes_and_ends, NULL),
+    CASE(key_ends_long_ago, "law.registry"),
+    CASE(key_ends_and_begins_earlier, "law.registry"),
+    CASE(key_that_has_ended, "law.registry"),
+    CASE(key_beside_another, "law.registry"),
+    CASE(key_under_another_number, "law.registry"),
+    CASE(key_of_which_nothing_is_said, "law.registry"),
+    CASE(key_beside_what_is_said_of_another, "law.registry"),
+    CASE(account_of_another_name, "law.registry"),
+    CASE(two_accounts_at_once, "law.paths"),
     CASE(person_adds_a_key, "law.operator"),
     CASE(registry_gets_a_strange_file, "law.paths"),
     CASE(update_closes, "law.registry"),
     CASE(close_renames, "law.registry"),
     CASE(merges_into_another_kind, "law.registry"),
+    CASE(institution_of_another_name, "law.registry"),
+    CASE(merges_into_itself, "law.registry"),
+    CASE(closes_by_reopening, "law.registry"),
+    CASE(reopens_by_closing, "law.registry"),
     CASE(closes_and_reopens, NULL),
     CASE(range_at_once, "law.registry"),
     CASE(range_confirmed_by_the_same, "law.registry"),
@@ -419,6 +666,11 @@ static const struct {
     CASE(range_widened_by_confirming, "law.registry"),
     CASE(range_for_oneself, "law.registry"),
     CASE(range_by_a_teacher, "law.registry"),
+    CASE(range_asked_in_anothers_name, "law.registry"),
+    CASE(range_that_narrows_waits, "law.registry"),
+    CASE(range_that_opens_at_once, "law.registry"),
+    CASE(end_confirmed_by_another, NULL),
+    CASE(end_confirmed_by_the_same, "law.registry"),
     CASE(two_administrators, NULL),
     CASE(setting_widened_alone, "law.registry"),
     CASE(setting_confirmed_by_the_same, "law.registry"),
@@ -428,28 +680,6 @@ static const struct {
     CASE(setting_by_two, NULL),
     CASE(types_by_a_person, "law.operator"),
 };
-
-static void head_of_registry(char out[static OID_HEX])
-{
-	const struct repo_name name = {.kind = REPO_REGISTRY};
-	struct repo *repo;
-	struct oid id;
-
-	assert_ok(repo_open(&repo, app->store, &name));
-	assert_ok(repo_head(repo, &id));
-	oid_hex(&id, out);
-	repo_close(repo);
-}
-
-static size_t accused(const char *version, const char *code)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < nsaid; i++)
-		n += strcmp(said[i].version, version) == 0 &&
-		     (!code || strcmp(said[i].code, code) == 0);
-	return n;
-}
 
 static void rights_that_nobody_gave_are_found(void **state)
 {
@@ -642,6 +872,22 @@ static void who_was_stopped_goes_on(void **state)
 	put_in_registry(&chief, "account.enable", &a);
 }
 
+static void whose_school_had_closed_goes_on(void **state)
+{
+	struct institution i;
+	char child[11];
+
+	(void)state;
+	child_with(child, "draft");
+	assert_ok(institution_get(app->db, SPAN("kudan-es"), &i));
+	snprintf(i.closed, sizeof i.closed, "2026-01-01");
+	put_place(&chief, "institution.close", &i);
+	act_sheet(child, &sato, "sheet.save", NULL, &(struct said_in){.note = "あとで"});
+	must_be("after it closed", child, "law.account");
+	i.closed[0] = '\0';
+	put_place(&chief, "institution.reopen", &i);
+}
+
 /* The last day ends at midnight in Japan; what comes ten minutes later was begun before it. */
 static void midnight(void **state)
 {
@@ -768,6 +1014,7 @@ int main(void)
 	    cmocka_unit_test(a_child_file_is_changed_in_every_way),
 	    cmocka_unit_test(who_was_let_in_then_is_not_accused_now),
 	    cmocka_unit_test(who_was_stopped_goes_on),
+	    cmocka_unit_test(whose_school_had_closed_goes_on),
 	    cmocka_unit_test(midnight),
 	    cmocka_unit_test(types_are_those_of_then),
 	    /* from here on the registry is not lawful any more */

@@ -107,6 +107,7 @@ static inline bool take_word(void *ctx, const struct record *r, struct span line
 /* As if the registry had stood still for so many seconds, since what changed a moment before counts
    neither way: all of a test happens within it. */
 static int64_t stood_still = 300;
+static int64_t words_since; /* what was said before is not there any more */
 
 static inline void load_law(void)
 {
@@ -120,11 +121,13 @@ static inline void load_law(void)
 	assert_ok(journal_scan(app->journal, &g, take_word, &words));
 	for (size_t i = 0; i < all.n; i++)
 		all.list[i].t -= stood_still;
-	assert_ok(law_load_given(
-	    &law, app,
-	    &(struct law_given){
-		.changes = all.list, .nchanges = all.n, .words = words.list, .nwords = words.n},
-	    note_law, NULL));
+	assert_ok(law_load_given(&law, app,
+				 &(struct law_given){.changes = all.list,
+						     .nchanges = all.n,
+						     .words = words.list,
+						     .nwords = words.n,
+						     .words_since = words_since},
+				 note_law, NULL));
 }
 
 /* A whole repository, from a version on: child NULL is the registry. */
@@ -193,11 +196,35 @@ static inline void must_be(const char *what, const char *child, const char *code
 	}
 }
 
+static inline void head_of_registry(char out[static OID_HEX])
+{
+	const struct repo_name name = {.kind = REPO_REGISTRY};
+	struct repo *repo;
+	struct oid id;
+
+	assert_ok(repo_open(&repo, app->store, &name));
+	assert_ok(repo_head(repo, &id));
+	oid_hex(&id, out);
+	repo_close(repo);
+}
+
+/* How often a version is accused of this; code NULL: of anything. */
+static inline size_t accused(const char *version, const char *code)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < nsaid; i++)
+		n += strcmp(said[i].version, version) == 0 &&
+		     (!code || strcmp(said[i].code, code) == 0);
+	return n;
+}
+
 /* ---- commits -------------------------------------------------------------------------------- */
 
 struct act {
 	const struct actor *who;
 	const char *action, *sheet, *what, *reason;
+	const char *of; /* the child that the trailer names; NULL: the right one */
 	bool alone;
 	struct pair more[2];
 	struct change changes[4];
@@ -207,7 +234,9 @@ struct act {
 static inline void commit_act(const char *child, const struct act *a)
 {
 	struct change_set set = {.action = a->action,
-				 .child = child ? span_of(child) : SPAN_NONE,
+				 .child = a->of	  ? span_of(a->of)
+					  : child ? span_of(child)
+						  : SPAN_NONE,
 				 .sheet = a->sheet ? span_of(a->sheet) : SPAN_NONE,
 				 .what = span_of(a->what ? a->what : "x"),
 				 .reason = span_of(a->reason),

@@ -1,0 +1,587 @@
+/* Consents before the law: who asked, who was asked, who answered, about which text. */
+#include "law_help.h"
+
+#define SAYS(...) (&(const struct said_in){__VA_ARGS__})
+
+/* ---- what is written ------------------------------------------------------------------------ */
+
+static struct ask ask_of(const char *c)
+{
+	static char digest[CONSENT_DIGEST];
+	static struct sheet_row row;
+	struct repo *repo;
+
+	assert_ok(child_index(app, span_of(c)));
+	row = row_of(c);
+	assert_ok(child_repo(&repo, app, span_of(c)));
+	assert_ok(consent_digest_at(app, repo, NULL, SPAN("kihon"), SPAN("2026"), digest));
+	repo_close(repo);
+	return (struct ask){
+	    .id = SPAN("x"),
+	    .child = span_of(c),
+	    .type = SPAN("kihon"),
+	    .sheet = SPAN("2026"),
+	    .title = SPAN("基本シート"),
+	    .version = span_of(row.version),
+	    .digest = span_of(digest),
+	    .institution = SPAN("kudan-es"),
+	    .by = SPAN("tanaka"),
+	    .at = (long long)time(NULL),
+	    .nto = 1,
+	    .to = {SPAN("yamada")},
+	    .nitems = 1,
+	    .items = {
+		{.scope = SCOPE_SHARE, .institution = SPAN("other-es"), .type = SPAN("kihon")}}};
+}
+
+static void put_consent(const char *c, const struct actor *who, const char *action, const char *n,
+			const struct buf *text)
+{
+	char path[128], day[DAY_TEXT];
+
+	in_days(0, day);
+	snprintf(path, sizeof path, "consents/%s%s-%s.md",
+		 strcmp(action, "consent.ask") == 0 ? "ask-" : "", day, n);
+	act_one(c, who, action, "kihon/2026", path, text);
+}
+
+static void put_ask(const char *c, const struct actor *who, const struct ask *a)
+{
+	struct buf text;
+
+	buf_init(&text, 65536);
+	ask_write(a, &text);
+	put_consent(c, who, "consent.ask", "1", &text);
+	buf_clear(&text);
+}
+
+static void put_reply(const char *c, const struct actor *who, const char *action, const char *n,
+		      const struct ask *a, struct reply *r)
+{
+	char day[DAY_TEXT], id[DAY_TEXT + 8];
+	struct buf text;
+
+	in_days(0, day);
+	snprintf(id, sizeof id, "%s-1", day);
+	buf_init(&text, 65536);
+	if (!r->ask.n)
+		r->ask = span_of(id);
+	if (!r->version.p)
+		r->version = a->version;
+	if (!r->digest.p)
+		r->digest = a->digest;
+	if (!r->by.p)
+		r->by = span_of(who->account.id);
+	r->at = (long long)time(NULL);
+	reply_write(a, r, &text);
+	put_consent(c, who, action, n, &text);
+	buf_clear(&text);
+}
+
+/* An ask of yamada, and her answer or another's. */
+static void asked(char *c, const struct actor *who, const char *action, struct reply *r)
+{
+	struct ask a = ask_of(c);
+
+	put_ask(c, &tanaka, &a);
+	put_reply(c, who, action, "2", &a, r);
+}
+
+static void agrees(char *c)
+{
+	struct reply r = {.words = {SAID_AGREE}};
+
+	asked(c, &yamada, "consent.give", &r);
+}
+
+static void takes_back(char *c)
+{
+	struct ask a = ask_of(c);
+	struct reply r = {.words = {SAID_AGREE}}, back = {.words = {SAID_REVOKE}};
+
+	put_ask(c, &tanaka, &a);
+	put_reply(c, &yamada, "consent.give", "2", &a, &r);
+	put_reply(c, &yamada, "consent.revoke", "3", &a, &back);
+}
+
+static void asked_by_elsewhere(char *c)
+{
+	struct ask a = ask_of(c);
+
+	a.by = SPAN("ito");
+	a.institution = SPAN("other-es");
+	put_ask(c, &ito, &a);
+}
+
+static void asked_about_a_draft(char *c)
+{
+	struct ask a = ask_of(c);
+
+	put_ask(c, &tanaka, &a);
+}
+
+static void asks_a_stranger(char *c)
+{
+	struct ask a = ask_of(c);
+
+	a.to[0] = SPAN("sato");
+	put_ask(c, &tanaka, &a);
+}
+
+static void asks_in_anothers_name(char *c)
+{
+	struct ask a = ask_of(c);
+
+	a.by = SPAN("sato");
+	put_ask(c, &tanaka, &a);
+}
+
+static void asks_about_another_text(char *c)
+{
+	struct ask a = ask_of(c);
+
+	act_sheet(c, &tanaka, "sheet.save", "直す", SAYS(.status = "final", .note = "別の文"));
+	put_ask(c, &tanaka, &a);
+}
+
+static void answers_unasked(char *c)
+{
+	struct reply r = {.words = {SAID_AGREE}};
+
+	asked(c, &suzuki, "consent.give", &r);
+}
+
+static void answers_before_the_ask(char *c)
+{
+	struct ask a = ask_of(c);
+	struct reply r = {.words = {SAID_AGREE}};
+
+	put_reply(c, &yamada, "consent.give", "2", &a, &r);
+}
+
+static void answers_for_another(char *c)
+{
+	struct reply r = {.words = {SAID_AGREE}, .by = SPAN("yamada")};
+
+	asked(c, &suzuki, "consent.give", &r);
+}
+
+static void teacher_answers(char *c)
+{
+	struct reply r = {.words = {SAID_AGREE}, .by = SPAN("yamada")};
+
+	asked(c, &tanaka, "consent.give", &r);
+}
+
+static void operator_answers(char *c)
+{
+	struct reply r = {.words = {SAID_AGREE}, .by = SPAN("yamada")};
+
+	asked(c, &chief, "consent.give", &r);
+}
+
+static void answers_about_another_version(char *c)
+{
+	struct ask a = ask_of(c);
+	struct reply r = {.words = {SAID_AGREE}};
+
+	put_ask(c, &tanaka, &a);
+	act_sheet(c, &tanaka, "sheet.save", "直す", SAYS(.status = "final", .note = "別の文"));
+	put_reply(c, &yamada, "consent.give", "2", &a, &r);
+}
+
+static void gives_by_declining(char *c)
+{
+	struct reply r = {.words = {SAID_DECLINE}};
+
+	asked(c, &yamada, "consent.give", &r);
+}
+
+static void revokes_nothing(char *c)
+{
+	struct reply r = {.words = {SAID_REVOKE}};
+
+	asked(c, &yamada, "consent.revoke", &r);
+}
+
+static void answers_what_was_cancelled(char *c)
+{
+	struct ask a = ask_of(c);
+	struct reply off = {.cancel = true}, r = {.words = {SAID_AGREE}};
+
+	put_ask(c, &tanaka, &a);
+	put_reply(c, &tanaka, "consent.cancel", "2", &a, &off);
+	put_reply(c, &yamada, "consent.give", "3", &a, &r);
+}
+
+static void paper_of_elsewhere(char *c)
+{
+	char day[DAY_TEXT];
+	struct reply r = {.words = {SAID_AGREE}, .paper = true, .account = SPAN("yamada")};
+
+	in_days(0, day);
+	r.on = span_of(day);
+	asked(c, &ito, "consent.paper", &r);
+}
+
+static void paper_of_whom_nobody_asked(char *c)
+{
+	char day[DAY_TEXT];
+	struct reply r = {.words = {SAID_AGREE}, .paper = true, .account = SPAN("suzuki")};
+
+	in_days(0, day);
+	r.on = span_of(day);
+	asked(c, &tanaka, "consent.paper", &r);
+}
+
+static void paper_as_it_may_be(char *c)
+{
+	char day[DAY_TEXT];
+	struct reply r = {.words = {SAID_AGREE}, .paper = true, .account = SPAN("yamada")};
+
+	in_days(0, day);
+	r.on = span_of(day);
+	asked(c, &tanaka, "consent.paper", &r);
+}
+
+static void cancels(char *c)
+{
+	struct reply r = {.cancel = true};
+
+	asked(c, &sato, "consent.cancel", &r);
+}
+
+/* ---- asking, further --------------------------------------------------------------------------
+ */
+
+static void two_asks_at_once(char *c)
+{
+	struct ask a = ask_of(c);
+	struct act act = {.who = &tanaka, .action = "consent.ask", .sheet = "kihon/2026"};
+	char one[128], two[128], day[DAY_TEXT];
+	struct buf text;
+
+	in_days(0, day);
+	snprintf(one, sizeof one, "consents/ask-%s-1.md", day);
+	snprintf(two, sizeof two, "consents/ask-%s-2.md", day);
+	buf_init(&text, 65536);
+	ask_write(&a, &text);
+	act.changes[0] = (struct change){span_of(one), buf_span(&text)};
+	act.changes[1] = (struct change){span_of(two), buf_span(&text)};
+	commit_act(c, &act);
+	buf_clear(&text);
+}
+
+static void asks_under_another_day(char *c)
+{
+	struct ask a = ask_of(c);
+	char path[128], day[DAY_TEXT];
+	struct buf text;
+
+	in_days(-3, day);
+	snprintf(path, sizeof path, "consents/ask-%s-1.md", day);
+	buf_init(&text, 65536);
+	ask_write(&a, &text);
+	act_one(c, &tanaka, "consent.ask", "kihon/2026", path, &text);
+	buf_clear(&text);
+}
+
+static void asks_about_a_version_with_another_text(char *c)
+{
+	struct ask a = ask_of(c), now;
+	char before[OID_HEX];
+
+	snprintf(before, sizeof before, "%.*s", SPAN_ARG(a.version));
+	act_sheet(c, &tanaka, "sheet.save", "直す", SAYS(.status = "final", .note = "別の文"));
+	now = ask_of(c);
+	now.version = span_of(before);
+	put_ask(c, &tanaka, &now);
+}
+
+static void asks_whose_right_rests(char *c)
+{
+	const struct child_task t = {.child = span_of(c), .reason = SPAN("ためし")};
+	struct ask a = ask_of(c);
+
+	assert_ok(child_suspend_guardian(app, &fujii, &t, SPAN("yamada"), SPAN("2026-01-01")));
+	put_ask(c, &tanaka, &a);
+}
+
+static void asks_one_where_each_is_needed(char *c)
+{
+	struct ask a = ask_of(c);
+
+	a.both = true;
+	put_ask(c, &tanaka, &a);
+}
+
+static void asks_each(char *c)
+{
+	struct ask a = ask_of(c);
+
+	a.both = true;
+	a.to[a.nto++] = SPAN("suzuki");
+	put_ask(c, &tanaka, &a);
+}
+
+static void asks_about_another_child(char *c)
+{
+	struct ask a = ask_of(c);
+
+	a.child = SPAN("c000000000");
+	put_ask(c, &tanaka, &a);
+}
+
+static void asks_for_another_institution(char *c)
+{
+	struct ask a = ask_of(c);
+
+	a.institution = SPAN("other-es");
+	put_ask(c, &tanaka, &a);
+}
+
+/* About the child, not about a sheet. */
+static void asks_about_the_child(char *c, const struct actor *who)
+{
+	struct ask a = ask_of(c);
+	char path[128], day[DAY_TEXT];
+	struct buf text;
+
+	a.sheet = a.version = a.digest = SPAN_NONE;
+	a.by = span_of(who->account.id);
+	a.institution = span_of(who->account.institution);
+	in_days(0, day);
+	snprintf(path, sizeof path, "consents/ask-%s-1.md", day);
+	buf_init(&text, 65536);
+	ask_write(&a, &text);
+	act_one(c, who, "consent.ask", NULL, path, &text);
+	buf_clear(&text);
+}
+
+static void own_school_asks_about_the_child(char *c)
+{
+	asks_about_the_child(c, &ito);
+}
+
+/* ---- answering, further -----------------------------------------------------------------------
+ */
+
+static void answers_an_item_that_was_not_asked(char *c)
+{
+	struct ask a = ask_of(c), more = a;
+	struct reply r = {.words = {SAID_AGREE, SAID_AGREE}};
+
+	more.items[more.nitems++] = (struct consent_item){
+	    .scope = SCOPE_SHARE, .institution = SPAN("third-es"), .type = SPAN("kihon")};
+	put_ask(c, &tanaka, &a);
+	put_reply(c, &yamada, "consent.give", "2", &more, &r);
+}
+
+static void takes_back_under_another_action(char *c)
+{
+	struct ask a = ask_of(c);
+	struct reply r = {.words = {SAID_AGREE}}, back = {.words = {SAID_REVOKE}};
+
+	put_ask(c, &tanaka, &a);
+	put_reply(c, &yamada, "consent.give", "2", &a, &r);
+	put_reply(c, &yamada, "consent.decline", "3", &a, &back);
+}
+
+static void takes_back_without_a_word(char *c)
+{
+	struct ask a = ask_of(c);
+	struct reply r = {.words = {SAID_AGREE}}, back = {.words = {SAID_NOTHING}};
+
+	put_ask(c, &tanaka, &a);
+	put_reply(c, &yamada, "consent.give", "2", &a, &r);
+	put_reply(c, &yamada, "consent.revoke", "3", &a, &back);
+}
+
+static void guardian_writes_paper(char *c)
+{
+	struct reply r = {.words = {SAID_AGREE}, .paper = true, .account = SPAN("yamada")};
+
+	asked(c, &yamada, "consent.give", &r);
+}
+
+/* ---- paper, further ---------------------------------------------------------------------------
+ */
+
+static void paper_of(char *c, int days, struct reply *r)
+{
+	static char day[DAY_TEXT];
+
+	in_days(days, day);
+	r->on = span_of(day);
+	asked(c, &tanaka, "consent.paper", r);
+}
+
+static void paper_of_before_the_ask(char *c)
+{
+	struct reply r = {.words = {SAID_AGREE}, .paper = true, .account = SPAN("yamada")};
+
+	paper_of(c, -1, &r);
+}
+
+static void paper_of_tomorrow(char *c)
+{
+	struct reply r = {.words = {SAID_AGREE}, .paper = true, .account = SPAN("yamada")};
+
+	paper_of(c, 1, &r);
+}
+
+static void paper_about_another_text(char *c)
+{
+	struct reply r = {
+	    .words = {SAID_AGREE},
+	    .paper = true,
+	    .account = SPAN("yamada"),
+	    .digest = SPAN("0000000000000000000000000000000000000000000000000000000000000000")};
+
+	paper_of(c, 0, &r);
+}
+
+static void paper_that_is_none(char *c)
+{
+	struct reply r = {.words = {SAID_AGREE}, .account = SPAN("yamada")};
+
+	paper_of(c, 0, &r);
+}
+
+static void cancels_by_answering(char *c)
+{
+	struct reply r = {.words = {SAID_AGREE}};
+
+	asked(c, &sato, "consent.cancel", &r);
+}
+
+/* ---- answers that nobody asked for --------------------------------------------------------------
+ */
+
+/* As guardians wrote them before there were asks. */
+static void old_answer(char *c, const char *action, const char *of, const char *answer, int days)
+{
+	char path[128], day[DAY_TEXT], on[DAY_TEXT];
+	struct buf text;
+
+	in_days(0, day);
+	in_days(days, on);
+	snprintf(path, sizeof path, "consents/%s-1.md", day);
+	buf_init(&text, 65536);
+	buf_addf(&text,
+		 "---\nkarte: 1\nchild: %s\nscope: share\ntype: kihon\ninstitution: other-es\n"
+		 "answer: %s\nby: yamada\non: %s\n---\n",
+		 of, answer, on);
+	act_one(c, &yamada, action, NULL, path, &text);
+	buf_clear(&text);
+}
+
+static void answers_as_of_old(char *c)
+{
+	old_answer(c, "consent.give", c, "agree", 0);
+}
+
+static void answers_as_of_old_about_another_child(char *c)
+{
+	old_answer(c, "consent.give", "c000000000", "agree", 0);
+}
+
+static void answers_as_of_old_for_another_day(char *c)
+{
+	old_answer(c, "consent.give", c, "agree", -1);
+}
+
+static void gives_as_of_old_by_declining(char *c)
+{
+	old_answer(c, "consent.give", c, "decline", 0);
+}
+
+static void declines_as_of_old_by_giving(char *c)
+{
+	old_answer(c, "consent.decline", c, "agree", 0);
+}
+
+static void guardian_cancels(char *c)
+{
+	struct reply r = {.cancel = true};
+
+	asked(c, &yamada, "consent.cancel", &r);
+}
+
+/* ---- all of them ---------------------------------------------------------------------------- */
+
+static const struct {
+	const char *state; /* of the sheet */
+	void (*act)(char *child);
+	const char *name, *code; /* NULL: lawful */
+} cases[] = {
+#define CASE(state, act, code)                                                                     \
+	{                                                                                          \
+		state, act, #act, code                                                             \
+	}
+    CASE("final", agrees, NULL),
+    CASE("final", takes_back, NULL),
+    CASE("final", paper_as_it_may_be, NULL),
+    CASE("final", cancels, NULL),
+    CASE("final", asked_by_elsewhere, "law.relation"),
+    CASE("draft", asked_about_a_draft, "law.consent"),
+    CASE("final", asks_a_stranger, "law.consent"),
+    CASE("final", asks_in_anothers_name, "law.consent"),
+    CASE("final", asks_about_another_text, "law.consent"),
+    CASE("final", answers_unasked, "law.consent"),
+    CASE("final", answers_before_the_ask, "law.consent"),
+    CASE("final", answers_for_another, "law.consent"),
+    CASE("final", teacher_answers, "law.consent"),
+    CASE("final", operator_answers, "law.operator"),
+    CASE("final", answers_about_another_version, "law.consent"),
+    CASE("final", gives_by_declining, "law.consent"),
+    CASE("final", revokes_nothing, "law.consent"),
+    CASE("final", answers_what_was_cancelled, "law.consent"),
+    CASE("final", paper_of_elsewhere, "law.consent"),
+    CASE("final", paper_of_whom_nobody_asked, "law.consent"),
+    CASE("final", guardian_cancels, "law.consent"),
+    CASE("final", asks_each, NULL),
+    CASE("final", own_school_asks_about_the_child, NULL),
+    CASE("final", answers_as_of_old, NULL),
+    CASE("final", two_asks_at_once, "law.paths"),
+    CASE("final", asks_under_another_day, "law.consent"),
+    CASE("final", asks_about_a_version_with_another_text, "law.consent"),
+    CASE("final", asks_whose_right_rests, "law.consent"),
+    CASE("final", asks_one_where_each_is_needed, "law.consent"),
+    CASE("final", asks_about_another_child, "law.consent"),
+    CASE("final", asks_for_another_institution, "law.consent"),
+    CASE("final", answers_an_item_that_was_not_asked, "law.consent"),
+    CASE("final", takes_back_under_another_action, "law.consent"),
+    CASE("final", takes_back_without_a_word, "law.consent"),
+    CASE("final", guardian_writes_paper, "law.consent"),
+    CASE("final", paper_of_before_the_ask, "law.consent"),
+    CASE("final", paper_of_tomorrow, "law.consent"),
+    CASE("final", paper_about_another_text, "law.consent"),
+    CASE("final", paper_that_is_none, "law.consent"),
+    CASE("final", cancels_by_answering, "law.consent"),
+    CASE("final", answers_as_of_old_about_another_child, "law.consent"),
+    CASE("final", answers_as_of_old_for_another_day, "law.consent"),
+    CASE("final", gives_as_of_old_by_declining, "law.consent"),
+    CASE("final", declines_as_of_old_by_giving, "law.consent"),
+};
+
+static void what_was_not_allowed_is_found(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char child[11];
+
+		child_with(child, cases[i].state);
+		cases[i].act(child);
+		must_be(cases[i].name, child, cases[i].code);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(what_was_not_allowed_is_found),
+	};
+
+	return cmocka_run_group_tests(tests, make_law, end_law);
+}
