@@ -22,6 +22,7 @@ static int make(void **state)
 	if (make_law(state))
 		return -1;
 	sign_in_as(&ueda, "ueda", ROLE_SCHOOL, "third-es");
+	put_institution("sono", ROLE_NURSERY);
 	return 0;
 }
 
@@ -245,6 +246,13 @@ static void gives_what_is_no_section(char *c)
 	put(c, &tanaka, "handover.ask");
 }
 
+static void gives_what_the_receiver_does_not_read(char *c)
+{
+	plan(c);
+	h.to = SPAN("sono");
+	put(c, &tanaka, "handover.ask");
+}
+
 static void gives_an_old_version(char *c)
 {
 	plan(c);
@@ -301,6 +309,16 @@ static void opens_after_the_last_day(char *c)
 	in_days(-3, since);
 	in_days(-1, until);
 	h.since = span_of(since);
+	h.until = span_of(until);
+	put(c, &tanaka, "handover.ask");
+	agrees_to(c, "wishes");
+	open_as(c, &tanaka, "wishes");
+}
+
+static void opens_on_the_last_day(char *c)
+{
+	plan(c);
+	in_days(0, until);
 	h.until = span_of(until);
 	put(c, &tanaka, "handover.ask");
 	agrees_to(c, "wishes");
@@ -388,6 +406,25 @@ static void giver_speaks(char *c)
 static void packs_before_it_is_open(char *c)
 {
 	agreed(c);
+	pack_as(c, &tanaka);
+}
+
+static void packs_before_the_first_day(char *c)
+{
+	plan(c);
+	in_days(2, since);
+	h.since = span_of(since);
+	put(c, &tanaka, "handover.ask");
+	agrees_to(c, "wishes");
+	open_as(c, &tanaka, "wishes");
+	pack_as(c, &tanaka);
+}
+
+static void packs_twice_at_once(char *c)
+{
+	opened(c);
+	packages[h.npackages++] = (struct handover_package){
+	    .by = SPAN("tanaka"), .at = now, .reason = SPAN("紙で"), .key = SPAN("")};
 	pack_as(c, &tanaka);
 }
 
@@ -491,6 +528,7 @@ static const struct {
     CASE("final", asks_with_sections_open, "law.relation"),
     CASE("final", gives_what_guardians_do_not_read, "law.relation"),
     CASE("final", gives_what_is_no_section, "law.relation"),
+    CASE("final", gives_what_the_receiver_does_not_read, "law.relation"),
     CASE("final", gives_an_old_version, "law.relation"),
     CASE("draft", gives_what_is_not_final, "law.relation"),
     CASE("final", opens_without_an_answer, "law.consent"),
@@ -499,6 +537,7 @@ static const struct {
     CASE("final", opens_nothing, "law.relation"),
     CASE("final", opens_twice, "law.relation"),
     CASE("final", opens_after_the_last_day, "law.relation"),
+    CASE("final", opens_on_the_last_day, NULL),
     CASE("final", elsewhere_opens, "law.relation"),
     CASE("final", opens_in_anothers_name, "law.relation"),
     CASE("final", opens_for_longer, "law.relation"),
@@ -511,6 +550,8 @@ static const struct {
     CASE("final", speaks_twice_at_once, "law.relation"),
     CASE("final", giver_speaks, "law.relation"),
     CASE("final", packs_before_it_is_open, "law.relation"),
+    CASE("final", packs_before_the_first_day, "law.relation"),
+    CASE("final", packs_twice_at_once, "law.relation"),
     CASE("final", packs_what_is_closed, "law.relation"),
     CASE("final", receiver_packs, "law.relation"),
     CASE("final", answers_in_anothers_file, "law.consent"),

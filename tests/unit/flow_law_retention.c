@@ -7,7 +7,8 @@
 
 #define REASON "保存期間が終わったため"
 
-static struct retention_item item;
+static struct retention_item items[2]; /* the second only where one is added */
+#define item items[0]
 static struct retention_proposal p; /* as it was written last */
 static char child[11];
 static int count; /* of proposals: each has an id of its own */
@@ -36,7 +37,7 @@ static void plan(const char *sheet)
 					.asked_by = "fujii",
 					.asked_at = (long long)time(NULL),
 					.reason = REASON,
-					.items = &item,
+					.items = items,
 					.nitems = 1};
 	snprintf(p.id, sizeof p.id, "e%09d", ++count);
 }
@@ -192,6 +193,24 @@ static void confirms_one_sheet_more(void)
 	write_as(&kudo, "retention.confirm", p.id);
 }
 
+static void confirms_another_day(void)
+{
+	asked();
+	to_confirmed("kudo");
+	snprintf(item.until, sizeof item.until, "2020-03-30");
+	write_as(&kudo, "retention.confirm", p.id);
+}
+
+static void confirms_a_child_more(void)
+{
+	asked();
+	to_confirmed("kudo");
+	items[1] = items[0];
+	snprintf(items[1].child, sizeof items[1].child, "c000000002");
+	p.nitems = 2;
+	write_as(&kudo, "retention.confirm", p.id);
+}
+
 static void confirms_another_reason(void)
 {
 	asked();
@@ -279,6 +298,8 @@ static const struct {
     CASE(confirms_twice, "law.registry"),
     CASE(confirms_another_child, "law.registry"),
     CASE(confirms_one_sheet_more, "law.registry"),
+    CASE(confirms_another_day, "law.registry"),
+    CASE(confirms_a_child_more, "law.registry"),
     CASE(confirms_another_reason, "law.registry"),
     CASE(confirms_what_another_asked, "law.registry"),
     CASE(done_without_confirming, "law.registry"),

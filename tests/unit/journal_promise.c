@@ -189,6 +189,100 @@ static void more_than_what_was_pruned_is_missing(void **state)
 	ASSERT_ONLY(s, FINDING_MISSING);
 }
 
+/* A pruning counts for its month, its numbers and once, and only where it is recorded. */
+static void what_went_beside_a_pruned_month_is_missing(void **state)
+{
+	static const char *const after = "bodies/read/2026-12.jsonl";
+	struct seen s;
+	char path[700];
+
+	(void)state;
+	make_three_months();
+	assert_int_equal(prune("read", "2026-12"), 1);
+	path_in(path, after);
+	assert_int_equal(remove(path), 0);
+	s = verify();
+	ASSERT_ONLY(s, FINDING_MISSING);
+	assert_int_equal(s.n[FINDING_MISSING], 9);
+}
+
+static void what_went_before_a_pruned_month_is_missing(void **state)
+{
+	struct buf b;
+	struct seen s;
+	char path[700];
+
+	(void)state;
+	make_three_months();
+	slurp(reads, &b);
+	assert_int_equal(prune("read", "2027-01"), 2);
+	spit(reads, buf_span(&b)); /* the first month is there again … */
+	assert_none(verify());
+	path_in(path, changes);
+	assert_int_equal(remove(path), 0); /* … and the changes beside it went */
+	s = verify();
+	ASSERT_ONLY(s, FINDING_MISSING);
+	buf_clear(&b);
+}
+
+/* The journal has the word of another class, or of no whole hash. */
+static void what_is_no_pruning_lets_nothing_go(void **state)
+{
+	static const struct {
+		const char *class, *object;
+	} said[] = {
+	    {"admin", "read/2026-11 0 7 6"},
+	    {"system", "read/2026-11 0 7 6 0123456789abcdef"},
+	    {"system", "read/2026-11 0 7"},
+	    {"system", "read/2026-10 0 7 0"},
+	};
+	char path[700];
+
+	for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+		struct record r = {.class = said[i].class,
+				   .event = SPAN("journal.prune"),
+				   .account = SPAN("os:karte"),
+				   .object = span_of(said[i].object)};
+		struct journal *j;
+		struct seen s;
+
+		set_up(state);
+		make_three_months();
+		j = reopen(JOURNAL_WRITE);
+		append(j, &r);
+		assert_ok(journal_enter(j));
+		assert_ok(state_seal(j));
+		journal_leave(j);
+		journal_close(j);
+		path_in(path, reads);
+		assert_int_equal(remove(path), 0);
+		s = verify();
+		ASSERT_ONLY(s, FINDING_MISSING);
+		tear_down(state);
+	}
+	set_up(state);
+}
+
+/* Recorded twice after a crash, it still allows only as many as went. */
+static void a_pruning_that_is_recorded_twice_counts_once(void **state)
+{
+	static const int order[] = {0, -1};
+	struct buf b;
+	struct seen s;
+
+	(void)state;
+	make_three_months();
+	slurp(reads, &b);
+	assert_int_equal(prune("read", "2026-12"), 1);
+	spit(reads, buf_span(&b));
+	assert_int_equal(prune("read", "2026-12"), 1);
+	assert_none(verify());
+	reorder(changes, order, 2);
+	s = verify();
+	ASSERT_ONLY(s, FINDING_MISSING);
+	buf_clear(&b);
+}
+
 static void a_crash_before_the_file_went_is_no_finding(void **state)
 {
 	struct buf b;
@@ -230,6 +324,10 @@ int main(void)
 	    WITH_FOLDER(a_running_journal_notices_another_history),
 	    WITH_FOLDER(pruned_months_are_no_findings),
 	    WITH_FOLDER(more_than_what_was_pruned_is_missing),
+	    WITH_FOLDER(what_went_beside_a_pruned_month_is_missing),
+	    WITH_FOLDER(what_went_before_a_pruned_month_is_missing),
+	    WITH_FOLDER(what_is_no_pruning_lets_nothing_go),
+	    WITH_FOLDER(a_pruning_that_is_recorded_twice_counts_once),
 	    WITH_FOLDER(a_crash_before_the_file_went_is_no_finding),
 	    WITH_FOLDER(changes_and_the_current_month_are_not_pruned),
 	};

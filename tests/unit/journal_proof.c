@@ -155,6 +155,10 @@ static void inclusion_is_proved_for_every_leaf_of_every_tree(void **state)
 		for (uint64_t n = 0; n < size; n++)
 			check_inclusion(n, size, &root);
 	}
+	/* of the only record nothing need be proved; there is no other one */
+	p.count = 0;
+	assert_true(proof_inclusion_holds(&leaves[0], 0, 1, &p, &leaves[0]));
+	assert_false(proof_inclusion_holds(&leaves[0], 1, 1, &p, &leaves[0]));
 	assert_status(proof_inclusion(5, 5, node, NULL, &p), ST_INVALID);
 	assert_status(proof_inclusion(0, 0, node, NULL, &p), ST_INVALID);
 	assert_status(proof_inclusion(0, UINT64_MAX, node, NULL, &p), ST_INVALID);
@@ -175,6 +179,9 @@ static void check_consistency(uint64_t from, uint64_t to, const struct hash *a,
 	assert_false(proof_consistency_holds(from, &other, to, b, &got));
 	if (from)
 		assert_false(proof_consistency_holds(from, a, to, &other, &got));
+	/* another size, to which the same hashes do not lead */
+	if (from && from != to)
+		assert_false(proof_consistency_holds(from, a, 2 * to, b, &got));
 	if (got.count) {
 		got.h[0].b[0] ^= 1;
 		assert_false(proof_consistency_holds(from, a, to, b, &got));

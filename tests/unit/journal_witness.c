@@ -3,6 +3,10 @@
 
 #include "journal_tamper.h"
 
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
 static struct journal *log_;
 static struct witness *w;
 static char dir[600];
@@ -208,6 +212,21 @@ static void a_state_that_was_spoilt_signs_nothing(void **state)
 	finish();
 }
 
+/* Is there the n-th request that is kept as evidence? */
+static bool is_kept(unsigned n)
+{
+	char path[PATH_MAX];
+	struct buf hash;
+	unsigned char h[SHA256_LEN];
+
+	buf_init(&hash, 256);
+	sha256(SPAN(ORIGIN), h);
+	buf_addhex(&hash, h, sizeof h);
+	snprintf(path, sizeof path, "%s/logs/%s/refused/%u", dir, buf_str(&hash), n);
+	buf_clear(&hash);
+	return file_exists(path);
+}
+
 static void evidence_is_bounded(void **state)
 {
 	struct buf out;
@@ -217,9 +236,144 @@ static void evidence_is_bounded(void **state)
 	buf_init(&out, NOTE_MAX);
 	assert_ok(witness_add_log(w, span_of(journal_vkey(log_))));
 	assert_int_equal(add(0, 5, false, 2000, &out), 200);
+	assert_false(is_kept(1));
 	for (int i = 0; i < WITNESS_REFUSED_MAX + 5; i++)
 		assert_int_equal(add(5, 10, true, 2000, &out), 422);
+	assert_true(is_kept(1));
+	assert_true(is_kept(WITNESS_REFUSED_MAX));
+	assert_false(is_kept(WITNESS_REFUSED_MAX + 1));
 	assert_int_equal(add(5, 10, false, 2000, &out), 200);
+	buf_clear(&out);
+	finish();
+}
+
+/* ---- signatures ---- */
+
+/* The first checkpoint of five records, with these lines behind the one of the log. */
+static int add_with(const char *lines, bool log_signs, unsigned hashes, struct buf *out)
+{
+	struct proof proof = {.count = hashes};
+	struct buf note, body;
+	struct span text, rest;
+	int status;
+
+	buf_init(&note, NOTE_MAX);
+	buf_init(&body, ADD_MAX);
+	buf_cut(out, 0);
+	note_of(5, false, &note);
+	if (!log_signs) {
+		assert_true(note_split(buf_span(&note), &text, &rest));
+		buf_cut(&note, text.n + 1);
+	}
+	buf_adds(&note, lines);
+	add_request_write(&body, 0, &proof, buf_span(&note));
+	status = witness_add_checkpoint(w, buf_span(&body), 100, out);
+	buf_clear(&body);
+	buf_clear(&note);
+	return status;
+}
+
+/* A line of signature by the log's name and key, or somebody else's, that is not over this text. */
+static void wrong_line(const char *path, const char *name, struct buf *out)
+{
+	struct log_signer key;
+	struct checkpoint c = {.size = 7};
+	struct span text, rest;
+	struct buf note;
+
+	buf_init(&note, NOTE_MAX);
+	buf_cut(out, 0);
+	if (strcmp(name, ORIGIN) != 0)
+		assert_ok(signer_create(path, span_of(name)));
+	assert_ok(signer_load(&key, path, true));
+	c.root = hash_empty();
+	note_write(&note, &key, &c);
+	assert_true(note_split(buf_span(&note), &text, &rest));
+	buf_addspan(out, rest);
+	signer_clear(&key);
+	buf_clear(&note);
+}
+
+static void only_what_the_log_signed_is_cosigned(void **state)
+{
+	char path[700];
+	struct buf out, line, newest;
+	struct span hash;
+	struct buf hex;
+	unsigned char h[SHA256_LEN];
+
+	(void)state;
+	begin(10);
+	buf_init(&out, NOTE_MAX);
+	buf_init(&line, NOTE_MAX);
+	buf_init(&newest, 2 * NOTE_MAX);
+	buf_init(&hex, 256);
+	sha256(SPAN(ORIGIN), h);
+	buf_addhex(&hex, h, sizeof h);
+	hash = buf_span(&hex);
+	snprintf(path, sizeof path, "%s/stranger", folder);
+	assert_int_equal(mkdir(path, 0700), 0);
+	assert_ok(witness_add_log(w, span_of(journal_vkey(log_))));
+	wrong_line(path, "stranger.example/log", &line);
+	assert_int_equal(add_with(buf_str(&line), false, 0, &out), 403); /* a stranger alone */
+	assert_int_equal(add_with("", true, 1, &out), 422); /* from nothing there is no proof */
+	wrong_line(journal, ORIGIN, &line);
+	assert_int_equal(add_with(buf_str(&line), true, 0, &out), 403); /* good and wrong */
+	assert_int_equal(out.len, 0);
+	assert_status(witness_checkpoint(w, hash, &newest), ST_NOTFOUND);
+	/* what others say beside it is not passed on */
+	snprintf(path, sizeof path, "%s/second", folder);
+	assert_int_equal(mkdir(path, 0700), 0);
+	wrong_line(path, "stranger.example/log", &line);
+	assert_int_equal(add_with(buf_str(&line), true, 0, &out), 200);
+	assert_ok(witness_checkpoint(w, hash, &newest));
+	assert_non_null(strstr(buf_str(&newest), "witness.example/w"));
+	assert_null(strstr(buf_str(&newest), "stranger"));
+	buf_clear(&hex);
+	buf_clear(&newest);
+	buf_clear(&line);
+	buf_clear(&out);
+	finish();
+}
+
+static void so_many_keys_of_a_log(void **state)
+{
+	struct log_signer key;
+	char path[700];
+
+	(void)state;
+	begin(1);
+	assert_ok(witness_add_log(w, span_of(journal_vkey(log_))));
+	for (int i = 1; i <= 8; i++) {
+		snprintf(path, sizeof path, "%s/key%d", folder, i);
+		assert_int_equal(mkdir(path, 0700), 0);
+		assert_ok(signer_create(path, SPAN(ORIGIN)));
+		assert_ok(signer_load(&key, path, false));
+		assert_status(witness_add_log(w, span_of(key.vkey)), i < 8 ? ST_OK : ST_TOOBIG);
+	}
+	finish();
+}
+
+/* A cosignature that is not on the disk would be forgotten: it is not given. */
+static void what_cannot_be_kept_is_not_signed(void **state)
+{
+	struct rlimit old, none;
+	struct buf out;
+
+	(void)state;
+	begin(10);
+	buf_init(&out, NOTE_MAX);
+	assert_ok(witness_add_log(w, span_of(journal_vkey(log_))));
+	note_of(10, false, &out); /* published before nothing can be written */
+	assert_ok(journal_prove_root(log_, 10, &(struct hash){{0}}));
+	signal(SIGXFSZ, SIG_IGN);
+	getrlimit(RLIMIT_FSIZE, &old);
+	none = (struct rlimit){1, old.rlim_max};
+	setrlimit(RLIMIT_FSIZE, &none);
+	assert_int_equal(add(0, 10, false, 2000, &out), 503);
+	setrlimit(RLIMIT_FSIZE, &old);
+	assert_int_equal(out.len, 0);
+	assert_int_equal(add(0, 10, false, 2000, &out), 200);
 	buf_clear(&out);
 	finish();
 }
@@ -233,6 +387,9 @@ int main(void)
 	    WITH_FOLDER(a_clock_that_was_set_back_makes_no_older_signature),
 	    WITH_FOLDER(a_state_that_was_spoilt_signs_nothing),
 	    WITH_FOLDER(evidence_is_bounded),
+	    WITH_FOLDER(only_what_the_log_signed_is_cosigned),
+	    WITH_FOLDER(so_many_keys_of_a_log),
+	    WITH_FOLDER(what_cannot_be_kept_is_not_signed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
