@@ -354,6 +354,10 @@ struct lie {
 	int64_t time;
 	bool recorded;
 	const char *author; /* in the author's address; NULL: the account */
+	const char *host;   /* of the committer; NULL: that of the author */
+	const char *role;   /* in the record; NULL: that of the trailers */
+	const char *old;    /* in the record; NULL: the parent; "": none */
+	bool other_bytes;   /* the record has the SHA-256 of others */
 };
 
 static void commit_lie(const char *child, const struct lie *l)
@@ -365,7 +369,7 @@ static void commit_lie(const char *child, const struct lie *l)
 				  {SPAN("Karte-Child"), span_of(child)},
 				  {SPAN("Karte-Sheet"), SPAN("kihon/2026")},
 				  {SPAN("Karte-Request"), span_of(tanaka.request)}};
-	char email[128];
+	char email[128], committer[128];
 	struct commit_draft draft = {.author_name = SPAN("x"),
 				     .committer_name = SPAN("karte"),
 				     .committer_email = SPAN("karte@localhost"),
@@ -393,6 +397,12 @@ static void commit_lie(const char *child, const struct lie *l)
 
 	snprintf(email, sizeof email, "%s@localhost", l->author ? l->author : l->account);
 	draft.author_email = span_of(email);
+	if (l->host) {
+		snprintf(committer, sizeof committer, "karte@%s", l->host);
+		draft.committer_email = span_of(committer);
+	}
+	if (l->role)
+		r.role = span_of(l->role);
 	buf_init(&text, 65536);
 	sheet_text(&text, child, "2026", "うそ", "走りたい", "");
 	change.bytes = buf_span(&text);
@@ -407,8 +417,10 @@ static void commit_lie(const char *child, const struct lie *l)
 		oid_hex(&head, old);
 		oid_hex(&id, new_hex);
 		r.repository = span_of(repository);
-		r.old = span_of(old);
+		r.old = !l->old ? span_of(old) : l->old[0] ? span_of(l->old) : SPAN_NONE;
 		r.new_ = span_of(new_hex);
+		if (l->other_bytes)
+			sha[0] = sha[0] == 'a' ? 'b' : 'a';
 		r.sha256 = span_of(sha);
 		assert_ok(journal_append(app->journal, &r, NULL));
 	}
@@ -430,7 +442,8 @@ static void tell(const struct lie *l, char child[static 11])
 static void a_commit_in_anothers_name_is_found(void **state)
 {
 	char child[11];
-	struct lie lie = {"tanaka", &yamada, NULL, (int64_t)time(NULL), true, NULL};
+	struct lie lie = {
+	    .account = "tanaka", .signer = &yamada, .time = (int64_t)time(NULL), .recorded = true};
 
 	(void)state;
 	tell(&lie, child);
@@ -440,7 +453,11 @@ static void a_commit_in_anothers_name_is_found(void **state)
 static void a_commit_with_another_author_is_found(void **state)
 {
 	char child[11];
-	struct lie lie = {"tanaka", &tanaka, NULL, (int64_t)time(NULL), true, "suzuki"};
+	struct lie lie = {.account = "tanaka",
+			  .signer = &tanaka,
+			  .time = (int64_t)time(NULL),
+			  .recorded = true,
+			  .author = "suzuki"};
 
 	(void)state;
 	tell(&lie, child);
@@ -450,7 +467,10 @@ static void a_commit_with_another_author_is_found(void **state)
 static void a_commit_of_another_time_is_found(void **state)
 {
 	char child[11];
-	struct lie lie = {"tanaka", &tanaka, NULL, (int64_t)time(NULL) - 3600, true, NULL};
+	struct lie lie = {.account = "tanaka",
+			  .signer = &tanaka,
+			  .time = (int64_t)time(NULL) - 3600,
+			  .recorded = true};
 
 	(void)state;
 	tell(&lie, child);
@@ -458,11 +478,125 @@ static void a_commit_of_another_time_is_found(void **state)
 	assert_findings(child, CODES("commit.time", "key.time"));
 }
 
+/* Signed by whom it names, in order but for one thing that its record or its head says. */
+static void a_commit_that_differs_from_its_record_is_found(void **state)
+{
+	static const char other[] = "0123456789abcdef0123456789abcdef01234567";
+	static const struct {
+		struct lie lie;
+		int64_t ahead;
+		const char *code;
+	} lies[] = {
+	    {{.role = "board"}, 0, "commit.trailers"},
+	    {{.other_bytes = true}, 0, "commit.bytes"},
+	    {{.old = other}, 0, "commit.parent"},
+	    {{.old = ""}, 0, "commit.parent"},
+	    {{.host = "elsewhere.example"}, 0, "commit.author"},
+	    {{.account = NULL}, 3600, "commit.time"},
+	    {{.account = NULL}, -3600 * 24, "commit.time"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof lies / sizeof *lies; i++) {
+		struct lie lie = lies[i].lie;
+		char child[11];
+		struct oid v1;
+
+		lie.account = "tanaka";
+		lie.signer = &tanaka;
+		lie.recorded = true;
+		lie.time = (int64_t)time(NULL) + lies[i].ahead;
+		new_child(child);
+		new_sheet_of(child, "2026", &v1);
+		commit_lie(child, &lie);
+		if (lies[i].ahead < 0)
+			assert_findings(child, CODES(lies[i].code, "key.time"));
+		else
+			assert_findings(child, CODES(lies[i].code));
+	}
+}
+
+/* A person's key does not sign for an operator, nor does the vault's under another name. */
+static void a_commit_of_an_operator_who_is_none_is_found(void **state)
+{
+	struct lie lie = {.account = "os:root",
+			  .signer = &tanaka,
+			  .time = (int64_t)time(NULL),
+			  .recorded = true,
+			  .author = "root"};
+	char child[11];
+	struct oid v1;
+
+	(void)state;
+	for (int vault = 0; vault < 2; vault++) {
+		lie.signer = vault ? &chief : &tanaka;
+		new_child(child);
+		new_sheet_of(child, "2026", &v1);
+		commit_lie(child, &lie); /* the name of its author is not root */
+		if (vault)
+			assert_findings(child, CODES("commit.author", "law.operator", "law.role"));
+		else
+			assert_findings(child, CODES("commit.author", "key.account", "law.operator",
+						     "law.role"));
+	}
+}
+
+static void a_commit_after_the_end_of_its_key_is_found(void **state)
+{
+	struct actor gone;
+	struct lie lie = {.account = "gone", .signer = &gone, .recorded = true};
+	char child[11];
+	struct oid v1;
+
+	(void)state;
+	put_account("gone", ROLE_SCHOOL, "kudan-es");
+	assert_ok(actor_account(&gone, app, SPAN("gone"), SPAN(PASSWORD)));
+	new_child(child);
+	new_sheet_of(child, "2026", &v1);
+	lie.time = (int64_t)time(NULL) + 3600; /* clocks may differ by two minutes */
+	commit_lie(child, &lie);
+	assert_ok(account_disable(app, &chief, SPAN("gone")));
+	assert_findings(child, CODES("key.time", "commit.time"));
+	actor_clear(&gone);
+}
+
+/* Somebody signs with a key of their own, and has it registered afterwards. */
+static void a_commit_before_its_key_was_registered_is_found(void **state)
+{
+	char child[11], fpr[FPR_HEX], path[2][128], text[512], since[DAY_TEXT];
+	struct actor eve = {.key = fpr};
+	struct lie lie = {.account = "tanaka", .signer = &eve, .recorded = true};
+	struct change change[2];
+	struct buf asc;
+	struct oid v1;
+
+	(void)state;
+	lie.time = (int64_t)time(NULL);
+	new_child(child);
+	new_sheet_of(child, "2026", &v1);
+	assert_ok(
+	    key_create(app->keys, SPAN("tanaka さん"), SPAN("tanaka@localhost"), SPAN_NONE, fpr));
+	commit_lie(child, &lie);
+	buf_init(&asc, 65536);
+	assert_ok(key_export(app->keys, fpr, &asc));
+	time_utc(lie.time, since);
+	snprintf(path[0], sizeof path[0], "keys/%s.yaml", fpr);
+	snprintf(path[1], sizeof path[1], "keys/%s.asc", fpr);
+	snprintf(text, sizeof text, "karte: 1\nfingerprint: %s\naccount: tanaka\nsince: %s\n", fpr,
+		 since);
+	change[0] = (struct change){span_of(path[0]), span_of(text)};
+	change[1] = (struct change){span_of(path[1]), buf_span(&asc)};
+	assert_ok(registry_commit(app, &chief, "key.add", "tanaka", SPAN_NONE, change, 2));
+	assert_findings(child, CODES("key.time"));
+	buf_clear(&asc);
+}
+
 static void a_commit_with_a_strange_key_is_found(void **state)
 {
 	char child[11], home[PATH_MAX + 8], fpr[FPR_HEX];
 	struct actor eve = {.key = fpr};
-	struct lie lie = {"tanaka", &eve, NULL, (int64_t)time(NULL), true, NULL};
+	struct lie lie = {
+	    .account = "tanaka", .signer = &eve, .time = (int64_t)time(NULL), .recorded = true};
 
 	(void)state;
 	snprintf(home, sizeof home, "%s/eve", vault_dir);
@@ -477,7 +611,8 @@ static void a_commit_with_a_strange_key_is_found(void **state)
 static void a_commit_without_a_record_is_found(void **state)
 {
 	char child[11];
-	struct lie lie = {"tanaka", &tanaka, NULL, (int64_t)time(NULL), false, NULL};
+	struct lie lie = {
+	    .account = "tanaka", .signer = &tanaka, .time = (int64_t)time(NULL), .recorded = false};
 
 	(void)state;
 	tell(&lie, child);
@@ -552,6 +687,10 @@ int main(void)
 	    cmocka_unit_test(a_commit_in_anothers_name_is_found),
 	    cmocka_unit_test(a_commit_with_another_author_is_found),
 	    cmocka_unit_test(a_commit_of_another_time_is_found),
+	    cmocka_unit_test(a_commit_that_differs_from_its_record_is_found),
+	    cmocka_unit_test(a_commit_of_an_operator_who_is_none_is_found),
+	    cmocka_unit_test(a_commit_after_the_end_of_its_key_is_found),
+	    cmocka_unit_test(a_commit_before_its_key_was_registered_is_found),
 	    cmocka_unit_test(a_commit_with_a_strange_key_is_found),
 	    cmocka_unit_test(a_commit_without_a_record_is_found),
 	    cmocka_unit_test(a_key_that_was_changed_later_is_found),

@@ -4,6 +4,7 @@
 #include "journal_tamper.h"
 
 #include <signal.h>
+#include <sodium.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
@@ -118,6 +119,114 @@ static void cosignatures_hold_for_one_text_one_key_one_time(void **state)
 	buf_clear(&line);
 	signer_clear(&key);
 	finish();
+}
+
+/* A note of text with one line of signature: name, and these bytes. */
+static void note_with(struct buf *out, struct span text, const char *name,
+		      const unsigned char *bytes, size_t n)
+{
+	char base64[256];
+
+	buf_cut(out, 0);
+	buf_addspan(out, text);
+	buf_addf(
+	    out, "\n%s%s %s\n", note_dash, name,
+	    sodium_bin2base64(base64, sizeof base64, bytes, n, sodium_base64_VARIANT_ORIGINAL));
+}
+
+static void a_signature_is_of_one_name_one_key_and_whole(void **state)
+{
+	struct signed_checkpoint n;
+	struct log_signer key, second;
+	unsigned char sig[4 + 64 + 1] = {0};
+	struct buf note, other, line;
+	struct span text, rest;
+	char path[700];
+	int64_t at;
+
+	(void)state;
+	begin(10);
+	buf_init(&note, NOTE_MAX);
+	buf_init(&other, NOTE_MAX);
+	buf_init(&line, NOTE_MAX);
+	note_of(10, false, &note);
+	assert_true(note_split(buf_span(&note), &text, &rest));
+	assert_ok(signer_load(&key, journal, true));
+	memcpy(sig, key.id, sizeof key.id);
+	crypto_sign_ed25519_detached(sig + 4, NULL, (const unsigned char *)text.p, text.n,
+				     key.secret_key);
+	note_with(&other, text, ORIGIN, sig, 68);
+	assert_ok(checkpoint_parse(&n, buf_span(&other)));
+	assert_ok(checkpoint_signed(&n, &key, NULL));
+	note_with(&other, text, "somebody.example", sig, 68);
+	assert_ok(checkpoint_parse(&n, buf_span(&other)));
+	assert_status(checkpoint_signed(&n, &key, NULL), ST_NOTFOUND);
+	note_with(&other, text, ORIGIN, sig, 69); /* a byte more */
+	assert_ok(checkpoint_parse(&n, buf_span(&other)));
+	assert_status(checkpoint_signed(&n, &key, NULL), ST_DENIED);
+	/* the line of the next key, of the same name, says nothing of this one */
+	snprintf(path, sizeof path, "%s/second", folder);
+	assert_int_equal(mkdir(path, 0700), 0);
+	assert_ok(signer_create(path, SPAN(ORIGIN)));
+	assert_ok(signer_load(&second, path, true));
+	note_with(&other, text, ORIGIN, sig, 68);
+	memcpy(sig, second.id, sizeof second.id);
+	crypto_sign_ed25519_detached(sig + 4, NULL, (const unsigned char *)text.p, text.n,
+				     second.secret_key);
+	note_with(&line, text, ORIGIN, sig, 68);
+	assert_true(note_split(buf_span(&line), &text, &rest));
+	buf_addspan(&other, rest);
+	assert_ok(checkpoint_parse(&n, buf_span(&other)));
+	assert_ok(checkpoint_signed(&n, &key, NULL));
+	assert_ok(checkpoint_signed(&n, &second, NULL));
+	signer_clear(&second);
+	signer_clear(&key);
+	/* nobody cosigned in 1970 */
+	assert_ok(signer_load_as(&key, dir, NOTE_WITNESS, true));
+	buf_cut(&line, 0);
+	checkpoint_cosign(&line, &key, text, 0);
+	buf_addspan(&note, buf_span(&line));
+	assert_ok(checkpoint_parse(&n, buf_span(&note)));
+	assert_status(checkpoint_signed(&n, &key, &at), ST_DENIED);
+	signer_clear(&key);
+	buf_clear(&line);
+	buf_clear(&other);
+	buf_clear(&note);
+	finish();
+}
+
+static void notes_of_others_are_read_to_the_letter(void **state)
+{
+	static const struct {
+		const char *text;
+		bool good;
+	} texts[] = {
+	    {"o\n10\n%s\n", true},    {"o\n0\n%s\n", true},	{"o\n10\n%s\nmore\n", true},
+	    {"o\n010\n%s\n", false},  {"o\n+10\n%s\n", false},	{"o\n\n%s\n", false},
+	    {"\n10\n%s\n", false},    {"o\n10\n%sA\n", false},	{"o\n10\n%s\n\nmore\n", false},
+	    {"o\t\n10\n%s\n", false}, {"o\r\n10\n%s\n", false}, {"\xff\n10\n%s\n", false},
+	};
+	const unsigned char sig[68] = {0};
+	struct signed_checkpoint n;
+	struct buf text, note;
+
+	(void)state;
+	buf_init(&text, 4096);
+	buf_init(&note, 4096);
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		const char *root = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
+		const char *at = strstr(texts[i].text, "%s");
+
+		buf_cut(&text, 0);
+		buf_add(&text, texts[i].text, (size_t)(at - texts[i].text));
+		buf_adds(&text, root);
+		buf_adds(&text, at + 2);
+		note_with(&note, buf_span(&text), "o", sig, sizeof sig);
+		if (checkpoint_parse(&n, buf_span(&note)) != (texts[i].good ? ST_OK : ST_INVALID))
+			fail_msg("%s", buf_str(&note));
+	}
+	buf_clear(&text);
+	buf_clear(&note);
 }
 
 /* ---- the witness ---- */
@@ -383,6 +492,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(keys_of_others_are_read_to_the_letter),
 	    WITH_FOLDER(cosignatures_hold_for_one_text_one_key_one_time),
+	    WITH_FOLDER(a_signature_is_of_one_name_one_key_and_whole),
+	    cmocka_unit_test(notes_of_others_are_read_to_the_letter),
 	    WITH_FOLDER(it_never_goes_back),
 	    WITH_FOLDER(a_clock_that_was_set_back_makes_no_older_signature),
 	    WITH_FOLDER(a_state_that_was_spoilt_signs_nothing),
