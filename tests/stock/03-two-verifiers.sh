@@ -106,6 +106,7 @@ names() {
 for wrong in 's/^Karte-Action: .*/Karte-Action: sheet.finalise/:law.workflow' \
 	's/^Karte-Action: .*/Karte-Action: sheet.burn/:law.action' \
 	's/^Karte-Action: .*/Karte-Action: enrol/:law.paths' \
+	's/^Karte-Action: .*/Karte-Action: sheet.remove/:law.review' \
 	's/^Karte-Account: .*/Karte-Account: os:root/:law.operator' \
 	's/^Karte-Account: .*/Karte-Account: nobody/:law.account' \
 	's/^Karte-Account: .*/Karte-Account: os:root/:commit.author' \
@@ -118,6 +119,39 @@ for wrong in 's/^Karte-Action: .*/Karte-Action: sheet.finalise/:law.workflow' \
 	forge "$T/wrong"
 	names "${wrong##*:}" "a forged commit (${wrong%:*})"
 done
+
+# decides ACTION LINE…: a proposal to remove a child, with these lines, by tanaka
+decides() {
+	local action=$1 blob index=$T/index
+	shift
+	printf '%s\n' 'karte: 1' 'id: e000000001' "$@" 'items:' "  - {child: $CHILD, until: 2020-03-31}" >"$T/proposal"
+	rm -f "$index"
+	GIT_INDEX_FILE=$index git -C "$GIT" read-tree main
+	blob=$(git -C "$GIT" hash-object -w "$T/proposal")
+	GIT_INDEX_FILE=$index git -C "$GIT" update-index --add --cacheinfo "100644,$blob,retention/e000000001.yaml"
+	printf 'x\n\nKarte-Action: %s\nKarte-Account: tanaka\n' "$action" >"$T/wrong"
+	FORGED=$(GIT_AUTHOR_NAME=x GIT_AUTHOR_EMAIL=tanaka@localhost GIT_COMMITTER_NAME=karte \
+		GIT_COMMITTER_EMAIL=karte@localhost git -C "$GIT" commit-tree \
+		"$(GIT_INDEX_FILE=$index git -C "$GIT" write-tree)" -p main -F "$T/wrong")
+	git -C "$GIT" update-ref refs/heads/main "$FORGED"
+}
+fresh
+GIT=$V/registry.git
+decides retention.ask 'state: asked' 'asked-by: tanaka'
+decides retention.confirm 'state: confirmed' 'asked-by: tanaka' 'confirmed-by: tanaka'
+decides retention.done 'state: done' 'asked-by: kudo' 'confirmed-by: tanaka' 'ended-by: tanaka'
+decides retention.decline 'state: declined' 'asked-by: kudo' 'ended-by: kudo'
+names law.registry 'a removal that one decided alone'
+while read -r text; do
+	has "$T/out2" "$text" "and says: $text"
+done <<'END'
+retention.ask by tanaka, who was no administrator
+who asked for retention/e000000001.yaml confirmed it, too
+retention.done is done by the vault itself
+retention/e000000001.yaml says something else than what was asked
+retention/e000000001.yaml goes from 'done' to 'declined'
+retention/e000000001.yaml names 'kudo'
+END
 
 # ---- hostile copies ------------------------------------------------------------------------------
 

@@ -302,6 +302,21 @@ static void changed(void **state)
 	assert_string_equal(newest_record("system", child).event, "retention.left");
 }
 
+/* What was confirmed and is held since, or not over at that time, stays. */
+static void not_any_more(void **state)
+{
+	const struct question q = by(&sato, "2040-01-01");
+	struct removal r;
+
+	(void)state;
+	propose();
+	assert_status(removal_begin(app, &proposal, &item, at("2037-05-11"), &r), ST_STALE);
+	assert_ok(retention_hold(app, &sato, &q, span_of(child), SPAN("訴訟が続いているため")));
+	assert_status(removal_begin(app, &proposal, &item, at("2040-01-01"), &r), ST_STALE);
+	assert_ok(retention_unhold(app, &sato, &q, span_of(child), SPAN("訴訟が終わったため")));
+	assert_ok(removal_begin(app, &proposal, &item, at("2040-01-01"), &r));
+}
+
 /* ---- every table ---------------------------------------------------------------------------- */
 
 /* A table with a column `child` that nobody thought of would keep rows about a child. */
@@ -345,6 +360,7 @@ int main(void)
 	    cmocka_unit_test(killed),
 	    cmocka_unit_test_setup(revived, fresh_leaver),
 	    cmocka_unit_test_setup(changed, fresh_leaver),
+	    cmocka_unit_test_setup(not_any_more, fresh_leaver),
 	    cmocka_unit_test(every_table),
 	};
 
