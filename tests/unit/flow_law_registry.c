@@ -69,6 +69,21 @@ static void update_makes_an_admin(void)
 	put_in_registry(&fujii, "account.update", &a);
 }
 
+/* By the registry as it would be after it, all of it would be true. */
+static void makes_oneself_an_admin(void)
+{
+	struct actor liar = sato;
+	struct account a = account_now("sato");
+
+	liar.account.role = ROLE_ADMIN;
+	liar.account.staff = false;
+	liar.account.institution[0] = '\0';
+	a.role = ROLE_ADMIN;
+	a.staff = false;
+	a.institution[0] = '\0';
+	put_in_registry(&liar, "account.update", &a);
+}
+
 static void move_renames(void)
 {
 	struct account a = spare_account("n3");
@@ -635,6 +650,7 @@ static const struct {
     CASE(teacher_adds_an_account, "law.registry"),
     CASE(admin_changes_the_own, "law.registry"),
     CASE(update_makes_an_admin, "law.registry"),
+    CASE(makes_oneself_an_admin, "law.role"),
     CASE(move_renames, "law.registry"),
     CASE(enable_stops, "law.registry"),
     CASE(key_out_of_nowhere, "law.registry"),
@@ -872,6 +888,29 @@ static void who_was_stopped_goes_on(void **state)
 	put_in_registry(&chief, "account.enable", &a);
 }
 
+/* Who got a right later wrote without it before. */
+static void what_is_allowed_later_was_not_then(void **state)
+{
+	struct range_row r = range("r20", "asked", "fujii", "");
+	struct actor late;
+	char child[11];
+
+	(void)state;
+	sign_in_as(&late, "late", ROLE_SCHOOL, "third-es");
+	child_with(child, "draft");
+	act_sheet(child, &late, "sheet.save", NULL, &(struct said_in){.note = "まえに"});
+	must_be("before", child, "law.relation");
+	snprintf(r.account, sizeof r.account, "late");
+	snprintf(r.child, sizeof r.child, "%s", child);
+	r.write = true;
+	put_range(&fujii, "range.ask", &r);
+	snprintf(r.state, sizeof r.state, "in-force");
+	snprintf(r.confirmed_by, sizeof r.confirmed_by, "kudo");
+	put_range(&kudo, "range.confirm", &r);
+	must_be("still", child, "law.relation");
+	actor_clear(&late);
+}
+
 static void whose_school_had_closed_goes_on(void **state)
 {
 	struct institution i;
@@ -1014,6 +1053,7 @@ int main(void)
 	    cmocka_unit_test(a_child_file_is_changed_in_every_way),
 	    cmocka_unit_test(who_was_let_in_then_is_not_accused_now),
 	    cmocka_unit_test(who_was_stopped_goes_on),
+	    cmocka_unit_test(what_is_allowed_later_was_not_then),
 	    cmocka_unit_test(whose_school_had_closed_goes_on),
 	    cmocka_unit_test(midnight),
 	    cmocka_unit_test(types_are_those_of_then),
