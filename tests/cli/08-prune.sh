@@ -76,7 +76,31 @@ is "$(jq -r .object "$T/out")" \
 is "$(jq -r .account "$T/out" | cut -c1-3)" 'os:' 'and who'
 at 25 prune
 is "$RC $(months read | cut -c1-7)" "0 $(month_of 1)" 'once'
-for n in 26 27 28 29 30; do
+
+# ---- not while somebody reads it -----------------------------------------------------------------
+
+at 26 sheet get $CHILD kyoiku-shien/2026 >/dev/null
+exec {READS}<"$V/journal/bodies"
+flock -s $READS
+at 26 prune >"$T/waiting" 2>&1 &
+PRUNES=$!
+at 26 verify
+is "$RC" 0 'while a pruning waits a proof goes on'
+sleep 1
+is "$(months read | cut -c1-7)" "$(month_of 1)" 'no month goes while somebody reads the journal'
+flock -u $READS
+wait $PRUNES
+is "$(months read | cut -c1-7)" "$(month_of 2)" 'then it goes'
+flock -x $READS
+at 26 verify >"$T/waiting" 2>&1 &
+READER=$!
+sleep 1
+isnt "$(jobs -rp | grep -cx "$READER")" 0 'and who reads waits for a pruning'
+flock -u $READS
+wait "$READER"
+is "$?" 0 'which then proves all'
+exec {READS}<&-
+for n in 27 28 29 30; do
 	at "$n" sheet get $CHILD kyoiku-shien/2026 >/dev/null
 	at "$n" prune
 	is "$(months read | cut -c1-7)" "$(month_of $((n - 24)))" "month $n: the next one goes"

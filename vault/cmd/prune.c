@@ -49,6 +49,8 @@ enum status cmd_prune(struct cmd_env *env, int argc, char **argv)
 			  : only_write ? LOG_KEEP_WRITE
 				       : LOG_KEEP_ALL,
 			  tell, &t, &done);
+	if (st == ST_BUSY)
+		return fail(st, "記録が読まれています (確認や検索)。終わってから もう一度どうぞ");
 	if (!env->json && done.waiting)
 		printf("%zuか月分は、外に写すまで消しません\n", done.waiting);
 	return st;

@@ -257,12 +257,17 @@ enum status log_search(struct app *app, const struct trace_query *q, journal_eac
 	struct giving g = {each, ctx, true};
 	struct trace_hit *hit = NULL;
 	size_t count = 0;
-	enum status st = bring_up(app), bad = st == ST_CORRUPT ? st : ST_OK;
+	int hold;
+	enum status st = journal_hold(app->journal, &hold), bad;
 
+	if (!st)
+		st = bring_up(app);
+	bad = st == ST_CORRUPT ? st : ST_OK;
 	if (!st || bad)
 		st = find(app, q, &hit, &count);
 	if (!st)
 		st = give_all(app, hit, count, &g);
+	journal_release(&hold);
 	free(hit);
 	return st ? st : bad;
 }

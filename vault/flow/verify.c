@@ -1,6 +1,7 @@
 /* The run as a whole: the journal, the registry, all others; then what was found, in order. */
 #include "vault/flow/law.h"
 #include "vault/flow/verify_impl.h"
+#include "vault/journal/journal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -198,15 +199,20 @@ enum status verify_vault(struct app *app, const struct verify_options *o,
 			       .base = o->child.n || !o->base || !o->base->size ? NULL : o->base,
 			       .lock = PTHREAD_MUTEX_INITIALIZER};
 	char why[sizeof result->why_full] = "";
-	enum status st = ST_STALE;
+	int hold; /* what the journal's proof saw is there when the law asks for it */
+	enum status st = journal_hold(app->journal, &hold);
 
 	*result = (struct verify_result){.full = false};
+	if (st)
+		return st;
+	st = ST_STALE;
 	if (r.base)
 		st = attempt_since(&r, why, sizeof why);
 	if (st == ST_STALE) {
 		st = attempt(&r);
 		memcpy(result->why_full, why, sizeof why);
 	}
+	journal_release(&hold);
 	if (!st)
 		tell_all(&r, tell, ctx);
 	verify_forget_records(&r);

@@ -143,10 +143,13 @@ enum status journal_follow(struct journal *j, struct journal_mark *mark, journal
 			   void *ctx)
 {
 	struct follow f = {mark, each, ctx, false};
-	struct body_list bodies;
-	enum status st = list(j, &bodies);
+	struct body_list bodies = {0};
+	int hold;
+	enum status st = journal_hold(j, &hold);
 	size_t to;
 
+	if (!st)
+		st = list(j, &bodies);
 	for (size_t from = 0; from < bodies.count && !st && !f.ended; from = to) {
 		for (to = from; to < bodies.count &&
 				strcmp(bodies.file[to].month, bodies.file[from].month) == 0;)
@@ -154,6 +157,7 @@ enum status journal_follow(struct journal *j, struct journal_mark *mark, journal
 		if (strcmp(bodies.file[from].month, mark->month) >= 0)
 			st = follow_month(j, &f, bodies.file + from, to - from);
 	}
+	journal_release(&hold);
 	body_list_clear(&bodies);
 	return st;
 }

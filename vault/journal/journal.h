@@ -8,7 +8,8 @@
  *   tail                            the newest records of all classes in order, write-ahead
  *   sealed                          size, time and root up to which bodies and tiles are synced
  *   key, key.pub                    Ed25519 key (mode 0600) and verifier key, in note format
- *   lock                            flock(2) of whoever appends
+ *   lock                            flock(2) of whoever appends; on the folder bodies: of whoever
+ *                                   walks over it (shared) or removes a month of it
  *
  * A record counts when its batch in `tail` is synced: one fdatasync for all callers and classes.
  * Bodies and tiles are filled from there and repaired from there at the next open.
@@ -87,8 +88,8 @@ enum status journal_append_later(struct journal *j, const struct record *r, jour
  * records each (`journal.prune`, class system; object "read/2024-10 FIRST LAST COUNT SHA256", the
  * hash of the file that went); leaf hashes stay, so order and completeness of the rest stay
  * provable.  *months (may be NULL) is how many body files went.  Not for `change` and `system`:
- * ST_DENIED.  A month that is not over is never removed.  Do not run it beside journal_verify,
- * which would miss what goes while it reads.  ST_INVALID, ST_IO.
+ * ST_DENIED.  A month that is not over is never removed.  ST_BUSY, and nothing is removed: somebody
+ * holds the bodies (journal_hold), also in another process.  ST_INVALID, ST_IO.
  */
 enum status journal_prune(struct journal *j, const char *class, const char *before,
 			  struct span account, struct span reason, size_t *months);
@@ -147,6 +148,14 @@ void journal_short(uint64_t size, const unsigned char root[static 32],
 enum status journal_resource(struct journal *j, struct span path, struct buf *out);
 
 /* ---- reading ---- */
+
+/*
+ * While a hold is kept no month goes (journal_prune, in any process): whoever looks twice finds
+ * what was there before.  journal_scan, journal_follow and the proofs hold for themselves; several
+ * holds may be kept at once.  Waits while a pruning goes on.  A hold is an open file; -1 is none.  ST_IO.
+ */
+enum status journal_hold(struct journal *j, int *hold);
+void journal_release(int *hold);
 
 /* Absent spans and zeros do not filter. */
 struct journal_filter {

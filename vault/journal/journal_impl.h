@@ -106,6 +106,11 @@ void turn_done(struct journal *j, struct turn **batch, size_t count, enum status
 enum status journal_lock(struct journal *j, bool exclusive);
 void journal_unlock(struct journal *j);
 
+/* ---- walk.c ---- */
+
+/* For who removes bodies: nobody else holds them.  ST_BUSY at once if somebody does. */
+enum status journal_hold_alone(struct journal *j, int *hold);
+
 /* ---- append.c ---- */
 
 /* Commits the records that wait; the caller leads (busy is set), and gives the turn on. */

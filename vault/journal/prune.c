@@ -136,7 +136,7 @@ static bool is_month(const char *s)
 enum status journal_prune(struct journal *j, const char *class, const char *before,
 			  struct span account, struct span reason, size_t *months)
 {
-	int c = record_class(span_of(class));
+	int c = record_class(span_of(class)), hold = -1;
 	size_t count = 0;
 	enum status st;
 
@@ -145,11 +145,14 @@ enum status journal_prune(struct journal *j, const char *class, const char *befo
 	if (j->mode != JOURNAL_WRITE || c == record_class(SPAN("change")) ||
 	    c == record_class(SPAN("system")))
 		return fail(ST_DENIED, "the journal's class %s is not pruned", class);
-	st = journal_enter(j);
+	st = journal_hold_alone(j, &hold);
+	if (!st)
+		st = journal_enter(j);
 	if (!st) {
 		st = prune_entered(j, c, before, account, reason, &count);
 		journal_leave(j);
 	}
+	journal_release(&hold);
 	if (months)
 		*months = count;
 	return st;

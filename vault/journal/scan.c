@@ -129,9 +129,12 @@ enum status journal_scan(struct journal *j, const struct journal_filter *f, jour
 {
 	struct body_list list = {0};
 	size_t from, to;
+	int hold = -1;
 	struct query q;
 	enum status st = query_init(&q, f);
 
+	if (!st)
+		st = journal_hold(j, &hold);
 	if (!st)
 		st = journal_enter(j);
 	if (!st) {
@@ -143,6 +146,7 @@ enum status journal_scan(struct journal *j, const struct journal_filter *f, jour
 		if (strcmp(list.file[from].month, q.from) >= 0 &&
 		    strcmp(list.file[from].month, q.to) <= 0)
 			st = scan_month(j, &q, list.file + from, to - from, each, ctx);
+	journal_release(&hold);
 	body_list_clear(&list);
 	query_clear(&q);
 	return st;

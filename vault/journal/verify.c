@@ -210,10 +210,12 @@ enum status journal_verify(struct journal *j, const struct journal_promise *prom
 {
 	struct journal_proof mine;
 	struct run r = {.j = j, .report = report, .ctx = ctx, .proof = proof ? proof : &mine};
-	enum status st;
+	int hold;
+	enum status st = journal_hold(j, &hold);
 
 	*r.proof = (struct journal_proof){0};
-	st = verify_snapshot(&r, promises, count);
+	if (!st)
+		st = verify_snapshot(&r, promises, count);
 	if (!st)
 		st = make_room(&r);
 	if (!st) {
@@ -221,6 +223,7 @@ enum status journal_verify(struct journal *j, const struct journal_promise *prom
 		check_length(&r);
 		st = verify_bodies(&r);
 	}
+	journal_release(&hold);
 	if (!st)
 		st = verify_tree(&r);
 	if (!st && r.proof->findings)

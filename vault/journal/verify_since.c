@@ -248,13 +248,16 @@ enum status journal_verify_since(struct journal *j, const struct journal_proof *
 {
 	struct journal_proof mine = {.size = 0};
 	struct since s = {.run = {.j = j, .report = doubt, .proof = &mine}, .before = before};
-	enum status st;
+	int hold;
+	enum status st = journal_hold(j, &hold);
 
 	s.run.ctx = &s;
 	s.newest = before->t;
-	st = begin(&s, promises, count);
+	if (!st)
+		st = begin(&s, promises, count);
 	if (!st)
 		st = read_bodies(&s);
+	journal_release(&hold);
 	if (!st)
 		st = check_tiles(&s);
 	if (!st)

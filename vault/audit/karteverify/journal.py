@@ -2,6 +2,7 @@
 
 Where they differ, the signed checkpoint decides who is right; beyond it the tail.
 """
+import fcntl
 import hashlib
 import os
 import re
@@ -32,6 +33,7 @@ class Journal:
         self.bodies = set()
         self.hashes = []  # the leaves that are true
         self.pruned = self.read_count = 0
+        self.held = -1  # until this process ends
 
     def tell(self, what, text):
         self.findings.tell("journal." + what, "journal", "", text)
@@ -317,7 +319,16 @@ class Journal:
 
     # ---- all of it ----
 
+    def hold(self):
+        """Where this is no copy but a vault at work: no month goes while it is read."""
+        try:
+            self.held = os.open(self.path("bodies"), os.O_RDONLY | os.O_DIRECTORY)
+            fcntl.flock(self.held, fcntl.LOCK_SH)
+        except OSError:
+            pass  # there are no bodies, or it is a medium without locks: then nothing is removed there
+
     def check(self, promises):
+        self.hold()
         self.read_key()
         self.read_checkpoint()
         self.read_sealed()
