@@ -62,6 +62,32 @@ by yamamoto school minamizaka-gakuen
 forge commit "${saku[@]}" --action sheet.finalise "${who[@]}" --put "sheets/kyoiku-shien/2026.md=$T/content"
 detected 'law.workflow law.relation law.review law.consent law.write' 'another school makes it final'
 
+# given NAME SAYS: a file with these bytes and a meta.md that says the hash of those
+given() {
+	printf '%s' "$1" >"$T/bytes"
+	printf -- '---\nkarte: 1\nid: %s\nname: a.txt\ntitle: 手紙\ncategory: letter\ntype: text/plain\nbytes: 7\n' f000000001 >"$T/meta"
+	printf 'sha256: "%s"\nreaders: [school]\nsharing: consent\ninstitution: aozora-es\nby: tanaka\nat: %s\n---\n' \
+		"$(printf '%s' "$2" | sha256sum | cut -d ' ' -f 1)" "$(date -u +%FT%TZ)" >>"$T/meta"
+	forge commit --repo "children/$SORA" --child "$SORA" --action file.add "${who[@]}" \
+		--put "files/f000000001/a.txt=$T/bytes" --put "files/f000000001/meta.md=$T/meta"
+}
+
+fresh
+by tanaka school aozora-es
+given 'first A' 'first A'
+lawful 'a file as its description says'
+
+fresh
+given 'other A' 'first A'
+detected 'digest.file' 'a file is another one than its description says'
+PYTHONDONTWRITEBYTECODE=1 timeout 120 "$ROOT/vault/audit/karte-verify" --json "$V" >"$T/out2" 2>"$T/err2"
+is "$(jq -r '.code // empty' "$T/out2" | sort -u | paste -sd ' ')" digest.file 'and the other verifier says the same'
+
+fresh
+who=(--as os:root)
+given 'other A' 'first A'
+detected 'digest.file' 'the vault gives other bytes than were scanned'
+
 # ---- consent ----------------------------------------------------------------------------------------
 
 fresh

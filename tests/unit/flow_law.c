@@ -410,6 +410,20 @@ static void protect_changes_stays(char *c)
 
 /* ---- files and releases --------------------------------------------------------------------- */
 
+static bool says_another_hash;
+
+static void file_says(struct file_row *row)
+{
+	unsigned char sha[SHA256_LEN];
+	struct buf hex;
+
+	sha256(says_another_hash ? SPAN("b\n") : SPAN("a\n"), sha);
+	buf_init(&hex, SHA256_HEX);
+	buf_addhex(&hex, sha, sizeof sha);
+	assert_true(span_copy(buf_span(&hex), row->sha256, sizeof row->sha256));
+	buf_clear(&hex);
+}
+
 static void put_file(char *c, const struct actor *who, const char *action, const char *by,
 		     const char *institution, const char *release, const char *confirmed)
 {
@@ -427,7 +441,7 @@ static void put_file(char *c, const struct actor *who, const char *action, const
 	snprintf(row.account, sizeof row.account, "%s", by);
 	snprintf(row.institution, sizeof row.institution, "%s", institution);
 	snprintf(row.release, sizeof row.release, "%s", release);
-	memset(row.sha256, 'a', 64);
+	file_says(&row);
 	buf_init(&meta, FILE_META_MAX);
 	file_meta_write(&row, &meta);
 	a.changes[0] = (struct change){SPAN("files/f000000001/a.txt"), SPAN("a\n")};
@@ -455,6 +469,13 @@ static void take_file(char *c, const struct actor *who, const char *reason)
 static void adds_a_file(char *c)
 {
 	put_file(c, &tanaka, "file.add", "tanaka", "kudan-es", "", "");
+}
+
+static void adds_another_file_than_said(char *c)
+{
+	says_another_hash = true;
+	adds_a_file(c);
+	says_another_hash = false;
 }
 
 static void vault_adds_for_tanaka(char *c)
@@ -553,6 +574,13 @@ static void release_as_it_may_be(char *c)
 	put_file(c, &chief, "release.give", "tanaka", "kudan-es", "r1", "sato");
 }
 
+static void release_of_other_bytes(char *c)
+{
+	says_another_hash = true;
+	release_as_it_may_be(c);
+	says_another_hash = false;
+}
+
 /* ---- all of a child ------------------------------------------------------------------------- */
 
 static const struct {
@@ -610,6 +638,7 @@ static const struct {
     CASE("draft", guardian_who_is_none, "law.relation"),
     CASE("draft", protect_changes_stays, "law.paths"),
     CASE("draft", adds_a_file, NULL),
+    CASE("draft", adds_another_file_than_said, "digest.file"),
     CASE("draft", vault_adds_for_tanaka, NULL),
     CASE("draft", vault_adds_for_nobody, "law.account"),
     CASE("draft", file_in_anothers_name, "law.relation"),
@@ -625,6 +654,7 @@ static const struct {
     CASE("draft", release_by_one, "law.review"),
     CASE("draft", release_by_a_person, "law.operator"),
     CASE("draft", release_as_it_may_be, NULL),
+    CASE("draft", release_of_other_bytes, "digest.file"),
 };
 
 static void what_was_not_allowed_is_found(void **state)

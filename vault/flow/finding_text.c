@@ -14,6 +14,7 @@ static const struct {
     {"commit.time", "版の日時が、記録の日時と ちがいます。"},
     {"commit.trailers", "版に書いてあることが、記録と ちがいます。"},
     {"commit.unrecorded", "記録にない版が あります。"},
+    {"digest.file", "ファイルの中身が、追加したときの説明と ちがいます。"},
     {"digest.missing", "内容の印が ありません。"},
     {"digest.wrong", "内容が、署名された内容の印と ちがいます。"},
     {"journal.body", "記録の中身が、記録されたときと ちがいます。"},

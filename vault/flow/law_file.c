@@ -4,6 +4,7 @@
 #include "vault/flow/file_meta.h"
 #include "vault/flow/files.h"
 #include "vault/flow/law_impl.h"
+#include "vault/store/stream.h"
 
 #include <stdio.h>
 
@@ -40,6 +41,46 @@ static enum status read_meta(struct deed *d, size_t i, struct file_row *out)
 	if (!st)
 		st = file_meta_read(buf_span(&text), out);
 	buf_clear(&text);
+	return st;
+}
+
+/* Is what lies beside a meta.md what that says?  A damaged object is told by digest.wrong. */
+static enum status check_bytes(struct deed *d, const struct law_path *file,
+			       const struct file_row *row)
+{
+	char sha256[SHA256_HEX];
+	enum status st = repo_sha256(d->w->repo, &file->after, sha256);
+
+	if (!st && strcmp(sha256, row->sha256) != 0)
+		accuse(d, "digest.file", "the bytes of file %s are not those that its meta.md says",
+		       row->id);
+	return st == ST_CORRUPT ? ST_OK : st;
+}
+
+enum status law_file_bytes(struct deed *d)
+{
+	struct buf path;
+	enum status st = ST_OK;
+
+	buf_init(&path, 1024);
+	for (size_t i = 0; i < d->npaths && !st; i++) {
+		struct file_row row;
+
+		if (d->paths[i].kind == CHANGE_REMOVED ||
+		    !span_starts(d->paths[i].path, SPAN("files/")) ||
+		    !span_ends(d->paths[i].path, SPAN("/meta.md")))
+			continue;
+		st = read_meta(d, i, &row);
+		if (!st)
+			file_path(row.id, row.name, &path);
+		for (size_t k = 0; k < d->npaths && !st; k++)
+			if (d->paths[k].kind != CHANGE_REMOVED &&
+			    span_eq(d->paths[k].path, buf_span(&path)))
+				st = check_bytes(d, &d->paths[k], &row);
+		if (st == ST_INVALID)
+			st = ST_OK; /* law.paths tells it */
+	}
+	buf_clear(&path);
 	return st;
 }
 

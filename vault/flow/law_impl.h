@@ -222,6 +222,8 @@ enum status law_consent_say(struct deed *d);
 enum status law_consent_office(struct deed *d);
 enum status law_handover(struct deed *d);
 enum status law_handover_say(struct deed *d);
+/* Whatever else is wrong: contents that are not those that their meta.md says (digest.file). */
+enum status law_file_bytes(struct deed *d);
 enum status law_file_add(struct deed *d);
 enum status law_file_remove(struct deed *d);
 enum status law_release(struct deed *d);

@@ -246,6 +246,7 @@ static bool check_kind(struct deed *d)
 
 static enum status judge(struct deed *d)
 {
+	enum status st = ST_OK;
 	bool known;
 
 	d->nfindings = 0;
@@ -261,9 +262,9 @@ static enum status judge(struct deed *d)
 	check_paths(d);
 	check_names(d);
 	/* what touches other files than its own has no content that could be judged */
-	if (!known || !check_kind(d) || d->nfindings)
-		return ST_OK;
-	return d->rule->check(d);
+	if (known && check_kind(d) && !d->nfindings)
+		st = d->rule->check(d);
+	return st ? st : law_file_bytes(d);
 }
 
 /* On a day, by the registry as it was a little earlier, change by change. */

@@ -1,6 +1,7 @@
 #include "vault/store/digest.h"
 
 #include "vault/store/commit.h"
+#include "vault/store/stream.h"
 
 #include <stdlib.h>
 
@@ -115,6 +116,25 @@ enum status content_digest(struct repo *r, const git_oid *id, unsigned char sha[
 	if (!st)
 		sha256(buf_span(&bytes), sha);
 	buf_clear(&bytes);
+	return st;
+}
+
+enum status repo_sha256(struct repo *r, const struct oid *id, char sha256[static SHA256_HEX])
+{
+	unsigned char sha[SHA256_LEN];
+	struct buf hex;
+	git_oid at;
+	enum status st;
+
+	oid_to_git(&at, id);
+	st = content_digest(r, &at, sha);
+	if (st)
+		return st;
+	buf_init(&hex, SHA256_HEX);
+	buf_addhex(&hex, sha, sizeof sha);
+	st = hex.st;
+	span_copy(buf_span(&hex), sha256, SHA256_HEX);
+	buf_clear(&hex);
 	return st;
 }
 

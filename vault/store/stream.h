@@ -24,4 +24,8 @@ enum status repo_put_file(struct repo *r, int fd, size_t bytes, struct oid *id,
  */
 enum status repo_get_file(struct repo *r, const struct oid *id, size_t max, int *fd, size_t *bytes);
 
+/* The SHA-256 of a content, whatever its size; checked against its id.  ST_CORRUPT: it is damaged
+   or not there. */
+enum status repo_sha256(struct repo *r, const struct oid *id, char sha256[static SHA256_HEX]);
+
 #endif

@@ -175,6 +175,8 @@ class Step:
                 self.judge_proposal(path)
             elif path.startswith("holds/") and self.changed[path] != "D":
                 self.judge_hold(path)
+            elif re.fullmatch(r"files/[^/]+/meta\.md", path):
+                self.judge_file(path)
         if self.action == "sheet.remove":
             self.judge_removal()
         if self.action == "setting.confirm":
@@ -281,6 +283,22 @@ class Step:
         text = re.sub(rb"^status: [^\n]*\n", b"", data, count=1, flags=re.M)
         if hashlib.sha256(text).hexdigest() != head["digest"]:
             self.tell("consent", f"{path} answers another text than the sheet had")
+
+    # ---- files ----
+
+    def judge_file(self, path):
+        """What lies beside a meta.md is what that says."""
+        head = self.now(path)
+        beside = f"{path.rpartition('/')[0]}/{head.get('name')}"
+        if self.changed.get(beside, "D") == "D":
+            return
+        try:
+            is_so = self.law.repository.sha256(self.law.files[beside.encode()]) == head.get("sha256")
+        except Damaged:
+            return  # digest.wrong tells it
+        if not is_so:
+            self.law.findings.tell("digest.file", self.law.name, self.version.oid,
+                                   f"the bytes of {beside} are not those that its meta.md says")
 
     # ---- ranges ----
 
