@@ -8,9 +8,11 @@
  *	      [--reason TEXT] [--alone] [--trailer NAME=VALUE] [--no-record] [--no-move] [--event E]
  *	      [--put PATH=FILE] [--drop PATH] [--empty]
  *	forge VAULT journal [--drop N] [--until N] [--shift SECONDS]
+ *	forge VAULT fill N --event E [--child C]
  *
- * commit prints the new version.  Times are seconds from now.  journal writes all records anew, as
- * many as are left, and signs the result with the journal's own key.
+ * fill is no forgery: it adds N looks, for tests that need many records.  commit prints the new
+ *version.  Times are seconds from now.  journal writes all records anew, as many as are left, and
+ *signs the result with the journal's own key.
  */
 #include "generator/base/file.h"
 #include "vault/app.h"
@@ -245,6 +247,29 @@ static void rewrite(struct forgery *f, struct rewrite w)
 		check(ST_IO, true_one);
 }
 
+/* ---- many records --------------------------------------------------------------------------- */
+
+static void was_durable(void *ctx, enum status st)
+{
+	(void)ctx;
+	check(st, "fill");
+}
+
+static void add_looks(struct forgery *f, unsigned long count)
+{
+	struct record r = {.class = "read",
+			   .event = span_of(f->event),
+			   .account = SPAN("tanaka"),
+			   .role = SPAN("school"),
+			   .child = span_of(f->child),
+			   .decision = SPAN("allow"),
+			   .reason = SPAN("role")};
+
+	for (unsigned long i = 0; i + 1 < count; i++)
+		check(journal_append_later(f->app->journal, &r, was_durable, NULL), "fill");
+	check(journal_append(f->app->journal, &r, NULL), "fill"); /* behind all others */
+}
+
 /* ---- the command line ----------------------------------------------------------------------- */
 
 enum choice {
@@ -337,16 +362,19 @@ int main(int argc, char **argv)
 	struct rewrite w = {.drop = UINT64_MAX, .until = UINT64_MAX};
 	struct problems ps;
 	bool journal = argc > 2 && strcmp(argv[2], "journal") == 0;
+	bool fills = argc > 3 && strcmp(argv[2], "fill") == 0;
 
-	if (argc < 3 || (!journal && strcmp(argv[2], "commit") != 0))
-		check(ST_USAGE, "forge VAULT commit|journal …");
-	optind = 3;
+	if (argc < 3 || (!journal && !fills && strcmp(argv[2], "commit") != 0))
+		check(ST_USAGE, "forge VAULT commit|journal|fill …");
+	optind = fills ? 4 : 3;
 	for (int o; (o = getopt_long(argc, argv, "", options, NULL)) != -1;)
 		take(&f, &w, o, optarg, journal);
 	problems_init(&ps);
 	check(app_open(&f.app, argv[1], APP_DATA, &ps), argv[1]);
 	if (journal)
 		rewrite(&f, w);
+	else if (fills)
+		add_looks(&f, strtoul(argv[3], NULL, 10));
 	else
 		commit(&f);
 	for (size_t i = 0; i < PUTS; i++)

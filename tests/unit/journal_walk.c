@@ -83,7 +83,8 @@ static void a_proof_finds_what_is_wrong_and_nothing_that_was_pruned(void **state
 
 	(void)state;
 	make_three_months();
-	spit("bodies/read/foreign", SPAN("x")); /* told when the months are listed and not yet read */
+	spit("bodies/read/foreign",
+	     SPAN("x")); /* told when the months are listed and not yet read */
 	p.journal = reopen(JOURNAL_WRITE);
 	j = reopen(JOURNAL_READ);
 	assert_status(journal_verify(j, NULL, 0, at_finding, &p, NULL), ST_CORRUPT);

@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-enum { LIMIT_MAX = 1000000000 };
+enum { LIMIT_MAX = 1000000000, INDEX_STEP = 100000 };
 
 /* A day in Japan as seconds: its beginning, or with `after` that of the next. */
 static enum status day_time(const char *text, bool after, int64_t *out)
@@ -75,6 +75,22 @@ static enum status scan(struct cmd_env *env, const struct trace_query *q, const 
 					 .newest_first = !q->oldest_first};
 
 	return journal_scan(env->app->journal, &f, print_one, p);
+}
+
+/* The index of a large journal takes minutes, the first time: how far it is goes to stderr.  What
+   cannot be indexed (a disk that is read only) is found otherwise, or the search says why. */
+static void bring_up(struct app *app)
+{
+	uint64_t had = UINT64_MAX, has = 0;
+	int percent, told = -1;
+
+	while (app->trace && log_catch_up(app, INDEX_STEP) == ST_BUSY &&
+	       trace_count(app->trace, &has) == ST_OK && has != had && log_behind(app, &percent)) {
+		if (percent != told)
+			fprintf(stderr, "記録の索引を作っています %d%%\n", percent);
+		told = percent;
+		had = has;
+	}
 }
 
 static bool only_index_knows(const struct trace_query *q)
@@ -151,6 +167,7 @@ enum status cmd_log(struct cmd_env *env, int argc, char **argv)
 		st = cmd_open(env, APP_INSPECT);
 	if (st)
 		return st;
+	bring_up(env->app);
 	form = csv ? FORM_CSV : env->json ? FORM_JSON : FORM_TEXT;
 	if (exposure)
 		return log_exposures(env, exposure, argc ? argv[0] : NULL, form);

@@ -7,7 +7,7 @@
 
 enum {
 	BATCH = 200000,	  /* records of one change of the index */
-	AT_ONCE = 400000, /* that a search adds before it asks to come again: about two seconds */
+	AT_ONCE = 100000, /* that a search adds before it asks to come again: about half a second */
 	OID_TEXT = 40,
 	FORM = 1, /* of struct progress */
 };
@@ -28,7 +28,7 @@ _Static_assert(sizeof(struct progress) <= TRACE_STATE, "what trace.db keeps");
 struct filling {
 	struct app *app;
 	struct progress p;
-	size_t added;
+	size_t added, most; /* in this change of the index */
 	bool pruned;
 	enum status st;
 };
@@ -102,7 +102,7 @@ static bool add_one(void *ctx, const struct record *r, struct span line, uint64_
 	f->p.last_t = r->t;
 	f->p.last_at = at;
 	f->p.last_class = row.class;
-	if (!f->st && ++f->added == BATCH)
+	if (!f->st && ++f->added == f->most)
 		f->st = ST_BUSY;
 	if (f->st)
 		journal_leaf(line, f->p.last_leaf);
@@ -168,9 +168,10 @@ enum status log_catch_up(struct app *app, size_t most)
 	if (!app->trace)
 		return fail(ST_IO, "there is no index of the journal");
 	do {
+		f.most = most && most - added < BATCH ? most - added : BATCH;
 		st = fill(&f);
 		added += f.added;
-	} while (st == ST_BUSY && f.added == BATCH && (!most || added < most));
+	} while (st == ST_BUSY && f.added == f.most && (!most || added < most));
 	if (f.pruned && (!st || st == ST_BUSY)) {
 		st2 = trace_wipe(app->trace);
 		st = st ? st : st2;
@@ -181,6 +182,35 @@ enum status log_catch_up(struct app *app, size_t most)
 enum status log_index(struct app *app)
 {
 	return app->trace ? log_catch_up(app, 0) : ST_OK;
+}
+
+/* ---- how far it is ---- */
+
+/* The number of the oldest or newest record that the index has; false: it has none. */
+static bool number_at_end(struct app *app, bool oldest, uint64_t *n)
+{
+	const struct trace_query q = {.oldest_first = oldest, .limit = 1};
+	struct trace_hit *hit = NULL;
+	size_t count = 0;
+	bool known = trace_find(app->trace, &q, &hit, &count) == ST_OK && count == 1;
+
+	*n = known ? hit[0].n : 0;
+	free(hit);
+	return known;
+}
+
+/* Numbers below the first are of months that went. */
+bool log_behind(struct app *app, int *percent)
+{
+	uint64_t first, last, size;
+
+	*percent = 0;
+	if (!app->trace || journal_size(app->journal, &size))
+		return false;
+	if (!number_at_end(app, true, &first) || !number_at_end(app, false, &last) || last >= size)
+		return size > 0;
+	*percent = (int)(100 * (last + 1 - first) / (size - first));
+	return last + 1 < size;
 }
 
 /* ---- searching ---- */

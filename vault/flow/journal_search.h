@@ -28,6 +28,8 @@ enum status log_record(struct app *app, uint64_t n, journal_each *each, void *ct
 enum status log_catch_up(struct app *app, size_t most);
 /* The same for all there is: the chore. */
 enum status log_index(struct app *app);
+/* Are there records that the index does not have yet?  *percent is how much it has, 0 to 99. */
+bool log_behind(struct app *app, int *percent);
 
 /* "kyoiku-shien/2026@4f…" apart: what, and which version of it (else version stays). */
 void log_object(struct span text, struct span *object, struct span *version);

@@ -231,8 +231,7 @@ enum status log_keep_run(struct app *app, int64_t now, enum log_keep_what what, 
 enum status log_keep_chore(struct app *app)
 {
 	struct log_keep_done done;
-	enum status st =
-	    log_keep_run(app, (int64_t)time(NULL), LOG_KEEP_SOME, NULL, NULL, &done);
+	enum status st = log_keep_run(app, (int64_t)time(NULL), LOG_KEEP_SOME, NULL, NULL, &done);
 
 	return st == ST_BUSY ? ST_OK : st; /* a day later; log_keep_state tells if that goes on */
 }

@@ -44,8 +44,8 @@ struct log_keep_done {
 /*
  * Does it.  A month that is to be written outside first and cannot be is not removed; then the
  * reason is returned, after everything else was done.  While somebody reads the journal (a proof, a
- * search) nothing is removed: that is waited for, ten minutes at most, a chore seconds; then ST_BUSY.
- * tell may be NULL.
+ * search) nothing is removed: that is waited for, ten minutes at most, a chore seconds; then
+ * ST_BUSY. tell may be NULL.
  */
 enum status log_keep_run(struct app *app, int64_t now, enum log_keep_what what, log_keep_tell *tell,
 			 void *ctx, struct log_keep_done *done);

@@ -136,7 +136,8 @@ static enum status check_file(struct run *r, const struct body_file *file)
 	}
 	lines_close(&lines);
 	if (st == ST_NOTFOUND)
-		return ST_OK; /* gone since it was listed, by no pruning: its records will be asked for */
+		return ST_OK; /* gone since it was listed, by no pruning: its records will be asked
+				 for */
 	if (st != ST_CORRUPT)
 		return st;
 	finding(r, FINDING_LINE, NO_RECORD, "%s", fail_why());

@@ -5,6 +5,7 @@
 #include "vault/flow/files.h"
 #include "vault/flow/kept.h"
 #include "vault/http/origin.h"
+#include "vault/page/log_wait.h"
 #include "vault/page/login.h"
 
 #include <stdio.h>
@@ -355,10 +356,13 @@ void page_answer(void *ctx, const struct request *req, struct response *res)
 {
 	struct page p = {.app = ctx, .req = req, .res = res, .arena = arena_new(PAGE_ARENA_MAX)};
 	enum status st = p.arena ? ST_OK : ST_NOMEM;
+	bool waits = false;
 	int status;
 
 	if (!st)
 		st = route(&p);
+	if (st == ST_BUSY && page_log_wait(&p, &waits) == ST_OK && waits)
+		st = ST_OK;
 	if (st && p.arena) {
 		status = http_status(st);
 		log_failure(&p, st, status);
