@@ -265,6 +265,88 @@ static void lines_around_a_change_are_few(void **state)
 	buf_clear(&now);
 }
 
+/* ---- the same with and without an index ------------------------------------------------------ */
+
+enum { MANY = 120 };
+
+static void record_changes(void)
+{
+	static const char *const accounts[] = {"tanaka", "suzuki", "mori"};
+	static const char *const events[] = {"sheet.save", "sheet.create", "consent.give"};
+
+	for (int i = 0; i < MANY; i++) {
+		char repository[32], who[11];
+		struct record r = {.class = "change",
+				   .event = span_of(events[i % 3]),
+				   .account = span_of(accounts[i % 7 % 3]),
+				   .role = SPAN("school"),
+				   .institution = i % 5 ? SPAN("kudan-es") : SPAN("other-es"),
+				   .object = i % 4 ? SPAN("kyoiku-shien/2026") : SPAN("kihon/2026"),
+				   .ref = SPAN("refs/heads/main"),
+				   .new_ = SPAN("0123456789012345678901234567890123456789"),
+				   .sha256 = SPAN("0123456789012345678901234567890123456789"
+						  "012345678901234567890123")};
+
+		snprintf(who, sizeof who, "c00000000%d", i % 6);
+		snprintf(repository, sizeof repository, "children/%s", who);
+		r.child = span_of(who);
+		r.repository = span_of(repository);
+		assert_ok(journal_append(app->journal, &r, NULL));
+	}
+}
+
+/* The first `most` after `skip`, found by the index and by the journal's files. */
+static size_t assert_same(const struct change_filter *f, size_t skip, size_t most)
+{
+	struct change_list by_index, by_files;
+	struct trace *trace = app->trace;
+
+	assert_non_null(trace);
+	assert_ok(changes_list(app, f, skip, most, arena, &by_index));
+	app->trace = NULL;
+	assert_ok(changes_list(app, f, skip, most, arena, &by_files));
+	app->trace = trace;
+	assert_int_equal(by_index.count, by_files.count);
+	assert_int_equal(by_index.more, by_files.more);
+	for (size_t i = 0; i < by_index.count; i++) {
+		assert_int_equal(by_index.entries[i].n, by_files.entries[i].n);
+		assert_true(
+		    span_eq(by_index.entries[i].repository, by_files.entries[i].repository));
+	}
+	return by_index.count;
+}
+
+static void an_index_gives_what_the_files_give(void **state)
+{
+	const struct change_filter f[] = {
+	    {.child = SPAN("c000000003")},
+	    {.account = SPAN("tanaka")},
+	    {.account = SPAN("tanaka"), .child = SPAN("c000000003")},
+	    {.institution = SPAN("kudan-es")},
+	    {.action = SPAN("sheet.")},
+	    {.action = SPAN("sheet.save"), .type = SPAN("kihon")},
+	    {.action = SPAN("consent.give"), .to = (int64_t)time(NULL) + 60},
+	    {.account = SPAN("tanaka"), .from = (int64_t)time(NULL) + 60},
+	    {.repository = SPAN("children/c000000003")},
+	    {.repository = SPAN("children/c000000003"), .account = SPAN("mori")},
+	    {.repository = SPAN("registry"), .action = SPAN("account.add")},
+	    {.repository = SPAN("registry")},
+	    {.child = SPAN("c999999999")},
+	};
+	size_t all = 0;
+
+	(void)state;
+	record_changes();
+	for (size_t i = 0; i < sizeof f / sizeof *f; i++) {
+		all += assert_same(&f[i], 0, 200);
+		assert_same(&f[i], 0, 1);
+		assert_same(&f[i], 7, 30);
+		assert_same(&f[i], 40, 20);
+	}
+	assert_true(all > MANY);
+	assert_true(assert_same(&f[3], 0, 200) >= MANY - MANY / 5); /* many pieces */
+}
+
 /* ---- a version beside its record ------------------------------------------------------------- */
 
 static struct change_entry newest(void)
@@ -320,6 +402,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(what_is_kept_from_a_guardian_is_left_out, begin, end),
 	    cmocka_unit_test_setup_teardown(the_registry_does_not_name_households, begin, end),
 	    cmocka_unit_test_setup_teardown(lines_around_a_change_are_few, begin, end),
+	    cmocka_unit_test_setup_teardown(an_index_gives_what_the_files_give, begin, end),
 	    cmocka_unit_test_setup_teardown(a_version_is_compared_with_its_record, begin, end),
 	};
 

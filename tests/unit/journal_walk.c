@@ -146,6 +146,8 @@ static pid_t other(int how, int said[2], int told[2])
 	assert_true(pid >= 0);
 	if (pid)
 		return pid;
+	close(said[0]);
+	close(told[1]); /* so that it ends with the test, whatever becomes of that */
 	path_in(path, "mark");
 	if (journal_open(&j, journal, JOURNAL_READ) ||
 	    (how == ALONE ? journal_hold_alone(j, &hold) : journal_hold(j, &hold)) ||

@@ -1,6 +1,11 @@
 #include "vault/flow/changes.h"
 
+#include "vault/flow/journal_search.h"
 #include "vault/journal/journal.h"
+
+#include <string.h>
+
+enum { PIECE = 32, PIECE_GROWS = 8 };
 
 static struct change_entry entry_of(const struct record *r)
 {
@@ -48,6 +53,9 @@ struct walk {
 	const struct change_filter *f;
 	bool (*each)(void *ctx, const struct change_entry *e);
 	void *ctx;
+	size_t given; /* by the index, of one piece */
+	uint64_t last;
+	bool ended;
 };
 
 static bool one_record(void *ctx, const struct record *r, struct span line)
@@ -59,12 +67,81 @@ static bool one_record(void *ctx, const struct record *r, struct span line)
 	return !is_of_type(r, w->f->type) || w->each(w->ctx, &e);
 }
 
+/* ---- by the index ------------------------------------------------------------------------- */
+
+static bool one_hit(void *ctx, const struct record *r, struct span line)
+{
+	struct walk *w = ctx;
+	struct span repository = w->f->repository;
+
+	w->given++;
+	w->last = r->n;
+	if (strcmp(r->class, "change") != 0 || span_is(r->event, LOG_UNREADABLE) ||
+	    (repository.n && !span_eq(r->repository, repository)))
+		return true;
+	w->ended = !one_record(ctx, r, line);
+	return !w->ended;
+}
+
+/* The index does not know of repositories, but in that of a child every change is about the child.
+ */
+static struct span child_of(const struct change_filter *f)
+{
+	struct span rest = f->repository, kind = span_cut(&rest, '/');
+
+	return f->child.n ? f->child : span_is(kind, "children") ? rest : SPAN_NONE;
+}
+
+static struct trace_query query_of(const struct change_filter *f)
+{
+	return (struct trace_query){
+	    .classes = 1u << record_class(SPAN("change")),
+	    .from = f->from,
+	    .to = f->to,
+	    .field = {[TRACE_EVENT] = f->action,
+		      [TRACE_ACCOUNT] = f->account,
+		      [TRACE_INSTITUTION] = f->institution,
+		      [TRACE_CHILD] = child_of(f)},
+	};
+}
+
+/* Does the index find few of many?  Without conditions the newest are read off the end of the
+   journal's files; so is everything while the index is not whole. */
+static bool index_helps(struct app *app, const struct trace_query *q)
+{
+	const struct span *f = q->field;
+
+	return (f[TRACE_EVENT].n || f[TRACE_ACCOUNT].n || f[TRACE_INSTITUTION].n ||
+		f[TRACE_CHILD].n) &&
+	       app->trace && log_catch_up(app, LOG_AT_ONCE) == ST_OK;
+}
+
+/* In pieces that grow: most callers want the newest few of them. */
+static enum status by_index(struct app *app, struct trace_query q, struct walk *w)
+{
+	enum status st;
+
+	q.limit = PIECE;
+	do {
+		w->given = 0;
+		st = log_search(app, &q, one_hit, w);
+		if (w->given < q.limit || w->last == 0)
+			w->ended = true;
+		q.upto = w->last;
+		q.limit *= PIECE_GROWS;
+	} while (!st && !w->ended);
+	return st;
+}
+
 enum status changes_each(struct app *app, const struct change_filter *f,
 			 bool (*each)(void *ctx, const struct change_entry *e), void *ctx)
 {
+	const struct trace_query query = query_of(f);
 	const struct journal_filter filter = filter_of(f);
-	struct walk w = {f, each, ctx};
+	struct walk w = {.f = f, .each = each, .ctx = ctx};
 
+	if (index_helps(app, &query))
+		return by_index(app, query, &w);
 	return journal_scan(app->journal, &filter, one_record, &w);
 }
 

@@ -2,8 +2,8 @@
  * The change records of the journal, newest first, a page at a time: every commit of every
  * repository, with who made it, when, and what it was about.
  *
- * The only door of the pages to these records: what answers it (today the journal's files, read
- * from the end) may change without them.
+ * The only door of the pages to these records: what answers it (the index of the journal where that
+ * finds few of many, else the journal's files, read from the end) may change without them.
  */
 #ifndef KARTE_FLOW_CHANGES_H
 #define KARTE_FLOW_CHANGES_H

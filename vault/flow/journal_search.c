@@ -7,7 +7,6 @@
 
 enum {
 	BATCH = 200000,	  /* records of one change of the index */
-	AT_ONCE = 100000, /* that a search adds before it asks to come again: about half a second */
 	OID_TEXT = 40,
 	FORM = 1, /* of struct progress */
 };
@@ -219,12 +218,12 @@ bool log_behind(struct app *app, int *percent)
    be searched. */
 static enum status bring_up(struct app *app)
 {
-	enum status st = log_catch_up(app, AT_ONCE);
+	enum status st = log_catch_up(app, LOG_AT_ONCE);
 
 	if (st != ST_STALE)
 		return st;
 	st = trace_remake(app->trace);
-	return st ? st : log_catch_up(app, AT_ONCE);
+	return st ? st : log_catch_up(app, LOG_AT_ONCE);
 }
 
 static enum status find(struct app *app, const struct trace_query *q, struct trace_hit **hit,
@@ -236,7 +235,7 @@ static enum status find(struct app *app, const struct trace_query *q, struct tra
 		return st;
 	st = trace_remake(app->trace);
 	if (!st)
-		st = log_catch_up(app, AT_ONCE);
+		st = log_catch_up(app, LOG_AT_ONCE);
 	return st ? st : trace_find(app->trace, q, hit, count);
 }
 

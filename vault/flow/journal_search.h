@@ -12,6 +12,9 @@
 /* The event of what stands in place of a record that the journal cannot show any more. */
 #define LOG_UNREADABLE "journal.unreadable"
 
+/* Records that a search adds before it asks to come again: about half a second. */
+enum { LOG_AT_ONCE = 100000 };
+
 /*
  * Calls each for what the query finds, until it returns false.  ST_BUSY: the index is still being
  * made, come again.  ST_CORRUPT: the journal is damaged; what can be read was given, and records
