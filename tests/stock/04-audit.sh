@@ -27,6 +27,8 @@ cp "$V/tls/cert.pem" "$T/audit/cert.pem"
 post okada /account/tokens -d name=audit -d scope=children -d days=1 --data-urlencode 'reason=年に一度の監査のため'
 grep -o 'class="code-text">[A-Za-z0-9_-]\{86\}<' "$T/body" | sed 's/.*>\(.*\)</\1/' >"$T/audit/token"
 is "$(wc -c <"$T/audit/token")" 87 'a token'
+awk '$6 == "__Host-karte" { print $6 "=" $7 }' "$T/jar.okada" >"$T/cookie"
+cp "$T/cookie" "$T/audit/cookie"
 for name in keys.asc keys.csv; do
 	fetch okada "/audit/$name"
 	cp "$T/body" "$T/audit/$name"
@@ -84,7 +86,8 @@ again() {
 	shift 2
 	rm -rf "$T/again"
 	cp -a "$T/audit" "$T/again"
-	rm -rf "$T/again/gnupg"
+	rm -rf "$T/again/gnupg" "$T/again/read"
+	cp "$T/cookie" "$T/again/cookie"
 	(cd "$T/again" && "$@") >/dev/null 2>&1
 	# shellcheck disable=SC2016 # the words of the document
 	sed -e 's/^tar .*--exclude.*/:/; s/^tar -xf.*/:/; s/^\( *\)git clone .*/\1:/; s/^\( *\)git -C "$repository" \(fetch\|merge\) .*/\1:/' \
