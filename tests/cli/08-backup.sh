@@ -142,6 +142,24 @@ has "$T/keys.plain" "key $C " 'and gpg opens them'
 plain restore "$T/one.backup" "$T/by-gpg" --keys "$T/keys.plain"
 is $RC 0 'with which a backup comes back'
 
+# ---- a set of keys that knows too much -------------------------------------------------------------
+
+karte backup "$T/before.backup"
+lacks "$T/err" 'まだ開きます' 'while no key was destroyed no set is stale'
+cp -a "$V" "$T/ended"
+sleep 1
+printf %s "$(date -u +%FT%TZ)" >"$T/ended/backup-keys/c000000009.gone" # as the end of a child leaves it
+plain -C "$T/ended" backup "$T/after.backup"
+is $RC 0 'after a child has gone there are backups as before'
+is "$(grep -c 'まだ開きます.*書き出し直し' "$T/err")" 1 'which say that the keys have to be written anew'
+plain -C "$T/ended" backup --keys "$T/keys.new" --password-file "$T/pass"
+is "$(grep -c '子ども 1人の.*まだ開きます.*消してください' "$T/err")" 2 'that names both older sets'
+sleep 1
+plain -C "$T/ended" backup "$T/later.backup"
+lacks "$T/err" 'まだ開きます' 'the new one is not stale'
+plain restore "$T/one.backup" "$T/old-set" --keys "$T/keys" --password-file "$T/pass"
+isnt "$(find "$T/old-set/children" -name "$C*" | wc -l)" 0 'an old set with an old backup still has the child: the files must go'
+
 # ---- who is gone stays gone ------------------------------------------------------------------------
 
 grep -v "key $C " "$T/keys.plain" >"$T/keys.lacking"

@@ -1,5 +1,6 @@
 #include "vault/flow/backup.h"
 
+#include "generator/base/day.h"
 #include "generator/base/file.h"
 #include "generator/base/json.h"
 #include "vault/auth/keyset.h"
@@ -143,6 +144,32 @@ static enum status note_keys(struct cmd_env *env, const struct backup_keys *keys
 	return note_add(env->app, &n);
 }
 
+static void tell_stale(void *ctx, int64_t t, struct span account, size_t children)
+{
+	char at[DAY_TEXT];
+
+	time_jst(t, at);
+	fprintf(
+	    stderr,
+	    "%s に %.*s が書き出した鍵は、そのあとで鍵を消した子ども %zu人の、前のバックアップを "
+	    "まだ開きます。%s\n",
+	    at, SPAN_ARG(account), children,
+	    ctx ? "そのファイルを、写しも、消してください"
+		: "karte backup --keys で書き出し直し、古いものを消してください");
+}
+
+/* The newest set that was written down, if a key was destroyed since. */
+static enum status warn_of_keys(struct cmd_env *env)
+{
+	struct backup_keys keys = {.count = 0};
+	enum status st = backup_keys_load(env->app, (int64_t)time(NULL), &keys);
+
+	if (!st)
+		st = backup_keys_stale(env->app, &keys, 1, tell_stale, NULL);
+	backup_keys_clear(&keys);
+	return st;
+}
+
 static enum status export_keys(struct cmd_env *env, const char *path, const char *recipient)
 {
 	struct backup_keys keys = {.count = 0};
@@ -158,6 +185,8 @@ static enum status export_keys(struct cmd_env *env, const char *path, const char
 	if (!st)
 		st = recipient ? to_recipient(recipient, buf_span(&text), &out)
 			       : to_passphrase(env, buf_span(&text), &out);
+	if (!st)
+		st = backup_keys_stale(env->app, &keys, 0, tell_stale, env);
 	if (!st)
 		st = note_keys(env, &keys);
 	if (!st)
@@ -233,5 +262,5 @@ enum status cmd_backup(struct cmd_env *env, int argc, char **argv)
 	st = backup_file(env->app, argv[0], progress, NULL, &r);
 	if (!st)
 		sum_up(env, &r, stdout);
-	return st;
+	return st ? st : warn_of_keys(env);
 }

@@ -269,3 +269,35 @@ enum status backup_keys_store(const struct backup_keys *k, const char *vault_dir
 	}
 	return st;
 }
+
+/* ---- sets that should be gone --------------------------------------------------------------- */
+
+struct staleness {
+	const struct backup_keys *today;
+	backup_keys_stale_set *each;
+	void *ctx;
+};
+
+/* In the same second: rather one too many. */
+static bool one_set(void *ctx, const struct record *r, struct span line)
+{
+	const struct staleness *s = ctx;
+	size_t children = 0;
+
+	(void)line;
+	for (size_t i = 0; i < s->today->count; i++)
+		children += s->today->rows[i].gone && s->today->rows[i].at >= r->t;
+	if (children)
+		s->each(s->ctx, r->t, r->account, children);
+	return true;
+}
+
+enum status backup_keys_stale(struct app *app, const struct backup_keys *today, uint64_t most,
+			      backup_keys_stale_set *each, void *ctx)
+{
+	const struct journal_filter f = {
+	    .class = "system", .event = SPAN("backup.keys"), .limit = most, .newest_first = true};
+	struct staleness s = {today, each, ctx};
+
+	return journal_scan(app->journal, &f, one_set, &s);
+}

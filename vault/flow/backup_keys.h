@@ -47,6 +47,15 @@ const struct backup_key_row *backup_keys_find(const struct backup_keys *k, const
 void backup_keys_write(const struct backup_keys *k, struct buf *out);
 /* ST_INVALID: not a set of keys. */
 enum status backup_keys_read(struct span text, struct backup_keys *out);
+/*
+ * Calls each for the newest `most` sets that were written down (0: all), newest first, which hold
+ * keys of `children` that were destroyed since: as long as such a file lies somewhere, it opens the
+ * copies of those children in older backups.  From the journal's records; account holds during the
+ * call.
+ */
+typedef void backup_keys_stale_set(void *ctx, int64_t t, struct span account, size_t children);
+enum status backup_keys_stale(struct app *app, const struct backup_keys *today, uint64_t most,
+			      backup_keys_stale_set *each, void *ctx);
 /* Puts them into a vault that was restored. */
 enum status backup_keys_store(const struct backup_keys *k, const char *vault_dir);
 
