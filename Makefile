@@ -32,7 +32,7 @@ PROGRAMS := gcc=gcc pkg-config=pkg-config gpg=gnupg gpgv=gpgv git=git python3=py
 TESTERS  := /usr/include/cmocka.h=libcmocka-dev curl=curl jq=jq openssl=openssl \
     qpdf=qpdf pdftotext=poppler-utils mandoc=mandoc shellcheck=shellcheck \
     chromium=chromium node=nodejs npm=npm gnutls-cli=gnutls-bin oathtool=oathtool faketime=faketime java=default-jre-headless \
-    /usr/sbin/clamd=clamav-daemon zip=zip unzip=unzip
+    /usr/sbin/clamd=clamav-daemon zip=zip unzip=unzip soffice=libreoffice-calc-nogui
 LINTERS  := clang=clang clang-format=clang-format clang-tidy=clang-tidy cppcheck=cppcheck
 FUZZERS  := clang=clang /usr/lib/llvm-14/lib/clang/14.0.6/lib/linux=libclang-rt-14-dev
 SCANNERS := wapiti=wapiti sqlmap=sqlmap testssl=testssl.sh sslscan=sslscan openssl=openssl \
