@@ -135,8 +135,10 @@ static void rest(void)
 	nanosleep(&t, NULL);
 }
 
+/* *gone: 0 as long as the journal's own time has not come to the month after (it has no record of
+ * it). */
 static enum status prune_before(struct keeping *k, const struct log_keep_rule *r,
-				const char *before)
+				const char *before, size_t *gone)
 {
 	int looks = LOOKS_A_SECOND * (k->what == LOG_KEEP_SOME ? WAIT_CHORE : WAIT_ASKED);
 	char reason[64];
@@ -147,7 +149,7 @@ static enum status prune_before(struct keeping *k, const struct log_keep_rule *r
 	actor_operator(&actor, k->app);
 	while (st == ST_BUSY && looks-- > 0) {
 		st = journal_prune(k->app->journal, record_class_name(r->class), before,
-				   span_of(actor.account.id), span_of(reason), NULL);
+				   span_of(actor.account.id), span_of(reason), gone);
 		if (st == ST_BUSY)
 			rest();
 	}
@@ -164,6 +166,7 @@ static enum status prune_class(struct keeping *k, const struct log_keep_rule *r)
 	for (size_t i = 0; i < k->count && !st; i++) {
 		const struct journal_month *m = &k->months[i];
 		char next[JOURNAL_MONTH];
+		size_t gone = 1;
 
 		if (m->class != r->class || strcmp(m->month, r->before) >= 0 || !is_over(k, m))
 			continue;
@@ -175,8 +178,8 @@ static enum status prune_class(struct keeping *k, const struct log_keep_rule *r)
 			continue;
 		month_of_number(number_of(m->month) + 1, next);
 		if (k->what != LOG_KEEP_DRY)
-			st = prune_before(k, r, next);
-		if (st)
+			st = prune_before(k, r, next, &gone);
+		if (st || !gone)
 			break;
 		pruned++;
 		k->done->pruned++;
