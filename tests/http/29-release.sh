@@ -266,6 +266,17 @@ fetch takahashi-f "/children/$NEW/files/$F"
 has "$T/body" 'とうじつは はれるでしょう。' 'with the message'
 fetch takahashi-f "/children/$NEW/files/$F/letter.pdf"
 is "$STATUS" 200 'and opens it'
+sign_in okada
+# exposed QUERY: the auditor's list of who opened it and to whom it was given, one row a line
+exposed() {
+	fetch okada "/audit/exposure?child=$NEW$1"
+	tr -d '\n' <"$T/body" | sed 's/<\/tr>/\n/g; s/<\/td>/|/g' | sed 's/<[^>]*>//g' | grep '|' >"$T/exposed"
+}
+exposed "&object=files/$F"
+matches "$(grep takahashi-f "$T/exposed")" '\|ファイル\|[1-9][0-9]*回' 'who asks who opened the file is told of the father'
+is "$(grep -c yoshida-f "$T/exposed")" 0 'and of nobody who opened it for another child'
+exposed ''
+matches "$(grep 'お子さんの家庭' "$T/exposed")" '配布' 'of the child, that it was given to the household by a release'
 fetch takahashi-f "/children/$CHILD/files/$F/letter.pdf"
 is "$STATUS" 404 'not at another child'
 fetch watanabe-f "/children/$FAR/files/$F"
