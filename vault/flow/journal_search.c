@@ -6,7 +6,7 @@
 #include <stdlib.h>
 
 enum {
-	BATCH = 200000,	  /* records of one change of the index */
+	BATCH = 200000, /* records of one change of the index */
 	OID_TEXT = 40,
 	FORM = 1, /* of struct progress */
 };

@@ -152,7 +152,8 @@ enum status journal_resource(struct journal *j, struct span path, struct buf *ou
 /*
  * While a hold is kept no month goes (journal_prune, in any process): whoever looks twice finds
  * what was there before.  journal_scan, journal_follow and the proofs hold for themselves; several
- * holds may be kept at once.  Waits while a pruning goes on.  A hold is an open file; -1 is none.  ST_IO.
+ * holds may be kept at once.  Waits while a pruning goes on.  A hold is an open file; -1 is none.
+ * ST_IO.
  */
 enum status journal_hold(struct journal *j, int *hold);
 void journal_release(int *hold);
