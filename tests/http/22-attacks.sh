@@ -273,7 +273,7 @@ routes() {
 		sed -e "s|/admin/accounts/:account|/admin/accounts/tanaka|; s|:institution|aozora-es|
 			s|:range|r000000000|; s|:child|$CHILD|; s|:type|kyoiku-shien|; s|:id\b|2026|
 			s|:version|$base|; s|:account|yoshida-f|; s|:n\b|1|; s|:page|about|; s|:name|x|
-			s|:section|goals|; s|:file|f000000000|; s|:ask|2026-11-21-1|; s|:handover|h000000000|
+			s|:section|goals|; s|:file|f000000000|; s|:ask|2026-11-21-1|; s|:paper|2026-11-21-2|; s|:handover|h000000000|
 			s|:release|r000000000|; s|:record|1|; s|:run|1|; s|:proposal|p000000000|
 			s|:class|read|; s|:month|2026-01|; s|[*]path|0/000.p/1|"
 }

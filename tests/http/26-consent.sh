@@ -9,6 +9,7 @@ C=c5v0g7b3yq
 S=$C/sheets/kyoiku-shien/2026
 A=/children/$C/consents
 demo_vault "$V"
+sed -i 's|^scan:.*|scan: off|' "$V/karte.yaml"
 karte guardian $C watanabe-f --relation mother
 is "$RC" 0 'the child has two guardians'
 must_serve
@@ -248,15 +249,138 @@ paper 'a paper of tomorrow' -d account=takahashi-f -d on=2999-01-01 -d i0=agree 
 paper 'a paper older than what was asked' -d account=takahashi-f -d on=2020-01-01 -d i0=agree -d i1=agree
 paper 'a paper with half an answer' -d account=takahashi-f -d "on=$TODAY" -d i0=agree
 paper 'a scan that is not there' -d account=takahashi-f -d "on=$TODAY" -d i0=agree -d i1=agree -d file=f0000
-post kobayashi "$A/$Q/paper" --data-urlencode 'name=髙橋 花子' -d relation=祖母 -d account= -d "on=$TODAY" -d i0=agree -d i1=decline
-is "$STATUS" 303 'what came on paper is written down'
+paper 'a yes without a scan' -d account=takahashi-f -d "on=$TODAY" -d i0=agree -d i1=decline
+post kobayashi "$A/$Q/paper" --data-urlencode 'name=髙橋 花子' -d relation=祖母 -d account= -d "on=$TODAY" -d i0=changes -d i1=decline
+is "$STATUS" 303 'what came on paper is written down, and a no needs no scan'
 is "$(git -C "$(repo $C)" log -1 --format='%(trailers:key=Karte-Action,valueonly)%an' | tr -d '\n')" \
 	'consent.paper小林 直樹' 'by a commit of staff'
 fetch kobayashi "$A/$Q"
 has "$T/body" '紙で受け取りました（記録：小林 直樹' 'and shown as that'
 is "$(mori_reads)" 404 'its no counts like any other'
-post kobayashi "$A/$Q/paper" --data-urlencode 'name=髙橋 花子' -d relation=祖母 -d account= -d "on=$TODAY" -d i0=agree -d i1=agree
-is "$(mori_reads)" 200 'and so does its yes'
+
+# add WHO CHILD FILE TITLE: the id of a file that somebody adds
+add() {
+	fetch "$1" "/children/$2/files" -X POST -H "Origin: $URL" -F "csrf=$(token "$1")" -F "file-1=@$3" \
+		-F "title-1=$4" -F category-1=other -F reader=school
+	[ "$STATUS" = 303 ] || flunk "$4 is not taken: $STATUS"
+	git -C "$(repo "$2")" diff --name-only HEAD~1 HEAD | sed -n 's|files/\([^/]*\)/meta.md|\1|p'
+}
+fetch kobayashi "$A/$Q/paper.pdf?for=takahashi-f"
+cp "$T/body" "$T/kami.pdf"
+printf 'かみ\n' >"$T/kami.txt"
+SCAN=$(add kobayashi $C "$T/kami.pdf" 同意書)
+TEXT=$(add kobayashi $C "$T/kami.txt" めも)
+THEIRS=$(add takahashi-f $C "$T/kami.pdf" 家から)
+ELSEWHERE=$(add tanaka c7k3m9q2v4 "$T/kami.pdf" ほかの子)
+isnt "$SCAN/$TEXT/$THEIRS/$ELSEWHERE" /// 'four files'
+COMMIT=$(head_of $C)
+for file in "$TEXT" "$THEIRS" "$ELSEWHERE"; do
+	paper "a yes with a file that is no scan of theirs: $file" -d account= --data-urlencode 'name=髙橋 花子' \
+		-d relation=祖母 -d "on=$TODAY" -d i0=agree -d i1=agree -d "file=$file"
+done
+fetch kobayashi "$A/$Q"
+has "$T/body" "value=\"$SCAN\"" 'the form offers the scan'
+lacks "$T/body" "value=\"$TEXT\"" 'and no text'
+
+# ---- a second person --------------------------------------------------------------------------------
+
+yes_on_paper() { # WHO [SIGNER]
+	post "$1" "$A/$Q/paper" --data-urlencode "name=${2:-髙橋 花子}" -d relation=祖母 -d account= -d "on=$TODAY" \
+		-d i0=agree -d i1=agree -d "file=$SCAN"
+	is "$STATUS" 303 "$1 writes down a yes on paper"
+	git -C "$(repo $C)" diff --name-only HEAD~1 HEAD >"$T/said"
+	P=$(sed 's|consents/||; s|\.md$||' "$T/said")
+}
+yes_on_paper kobayashi
+is "$(mori_reads)" 404 'a yes opens nothing before a second person has confirmed it'
+git -C "$(repo $C)" show "main:consents/$P.md" >"$T/reply"
+has "$T/reply" 'rule: two-people' 'its file says so'
+has "$T/reply" "file: $SCAN" 'and names the scan'
+fetch kobayashi "$A/$Q"
+has "$T/body" '紙の同意：確認待ち' 'it waits'
+fetch kobayashi "$A/$Q/papers/$P"
+is "$STATUS" 200 'who wrote it down looks at it'
+lacks "$T/body" "papers/$P/confirm" 'and has no button'
+fetch tanaka /
+has "$T/body" "$A/$Q/papers/$P" 'it is work of the second person'
+fetch kobayashi /
+lacks "$T/body" "$A/$Q/papers/$P" 'and not of who wrote it down'
+COMMIT=$(head_of $C)
+for who in mori yamamoto takahashi-f yoshida-f shimizu okada; do
+	fetch "$who" "$A/$Q/papers/$P"
+	is "$STATUS" 404 "$who sees no paper"
+	fetch "$who" "$A/$Q/papers/$P/scan"
+	is "$STATUS" 404 'opens none'
+	post "$who" "$A/$Q/papers/$P/confirm"
+	is "$STATUS" 404 'confirms none'
+	post "$who" "$A/$Q/papers/$P/return" -d text=だめ
+	is "$STATUS $(head_of $C)" "404 $COMMIT" 'and sends none back'
+done
+post kobayashi "$A/$Q/papers/$P/confirm"
+is "$STATUS $(head_of $C)" "404 $COMMIT" 'who wrote it down does not confirm it'
+post tanaka "$A/$Q/papers/$P/confirm"
+is "$STATUS $(head_of $C)" "422 $COMMIT" 'nor who has not opened the scan'
+post tanaka "$A/$Q/papers/$P/return"
+is "$STATUS $(head_of $C)" "422 $COMMIT" 'nor is it sent back without a word'
+post tanaka "$A/$Q/papers/2026-01-01-1/confirm"
+is "$STATUS" 404 'there is no other paper'
+fetch tanaka "$A/$Q/papers/$P/scan"
+is "$STATUS $(header Location)" "303 /children/$C/files/$SCAN/kami.pdf" 'the second person opens it'
+post tanaka "$A/$Q/papers/$P/return" -d 'text=日付が ちがいます'
+is "$STATUS $(mori_reads)" '303 404' 'and sends it back'
+is "$(git -C "$(repo $C)" log -1 --format='%(trailers:key=Karte-Action,valueonly)%an' | tr -d '\n')" \
+	'consent.paper.return田中 和子' 'by a commit of their own'
+fetch kobayashi /
+has "$T/body" '日付が ちがいます' 'who wrote it down learns why'
+post tanaka "$A/$Q/papers/$P/confirm"
+is "$STATUS" 422 'what was sent back is not confirmed'
+BACK=$P
+yes_on_paper kobayashi
+isnt "$P" "$BACK" 'it is written down anew'
+fetch kobayashi /
+lacks "$T/body" '日付が ちがいます' 'which ends that work'
+post tanaka "$A/$Q/papers/$P/confirm"
+is "$STATUS" 422 'each paper is opened anew'
+fetch tanaka "$A/$Q/papers/$P/scan"
+post tanaka "$A/$Q/papers/$P/confirm"
+is "$STATUS $(mori_reads)" '303 200' 'confirmed by a second person, its yes counts'
+is "$(git -C "$(repo $C)" log -1 --format='%(trailers:key=Karte-Action,valueonly)%an' | tr -d '\n')" \
+	'consent.paper.confirm田中 和子' 'by a commit of theirs'
+COMMIT=$(head_of $C)
+post tanaka "$A/$Q/papers/$P/confirm"
+is "$STATUS $(head_of $C)" "303 $COMMIT" 'pressed twice, once'
+fetch kobayashi "$A/$Q"
+has "$T/body" '紙の同意：確認ずみ' 'as everybody there sees'
+verified 'the papers are lawful'
+
+# ---- of a guardian with an account --------------------------------------------------------------------
+
+post takahashi-f "$A/$Q/withdraw" -d wi1=true -d sure=yes
+is "$(mori_reads)" 404 'a guardian takes back'
+post kobayashi "$A/$Q/paper" -d account=takahashi-f -d "on=$TODAY" -d i0=agree -d i1=agree -d "file=$SCAN"
+P=$(git -C "$(repo $C)" diff --name-only HEAD~1 HEAD | sed 's|consents/||; s|\.md$||')
+fetch takahashi-f "$A/$Q"
+has "$T/body" '取り消し（紙の同意：確認待ち）' 'on the page of the family the paper waits'
+fetch takahashi-f "$A"
+has "$T/body" '紙の同意：確認待ち' 'in their list, too'
+is "$(mori_reads)" 404 'and what was said before stands'
+fetch tanaka "$A/$Q/papers/$P/scan"
+post tanaka "$A/$Q/papers/$P/confirm"
+is "$STATUS $(mori_reads)" '303 200' 'until it is confirmed'
+yes_on_paper kobayashi '髙橋 一郎'
+answer takahashi-f "$Q" send -d i0=agree -d i1=decline
+is "$(mori_reads)" 404 'the no of a guardian shuts it'
+fetch tanaka "$A/$Q/papers/$P/scan"
+post tanaka "$A/$Q/papers/$P/confirm"
+is "$STATUS $(mori_reads)" '303 404' "another's paper does not open it again"
+post kobayashi "$A/$Q/paper" -d account=takahashi-f -d "on=$TODAY" -d i0=agree -d i1=agree -d "file=$SCAN"
+P=$(git -C "$(repo $C)" diff --name-only HEAD~1 HEAD | sed 's|consents/||; s|\.md$||')
+answer takahashi-f "$Q" send -d i0=agree -d i1=decline --data-urlencode 'text=自分で 書きました'
+fetch tanaka "$A/$Q/papers/$P/scan"
+post tanaka "$A/$Q/papers/$P/confirm"
+is "$STATUS $(mori_reads)" '422 404' 'a paper after which the guardian answered is over'
+answer takahashi-f "$Q" send -d i0=agree -d i1=agree
+is "$(mori_reads)" 200 'as the guardian says'
 
 # ---- taken back by those who asked ------------------------------------------------------------------
 
@@ -393,13 +517,40 @@ is "$STATUS" 422 'and that guardian is not asked by it again'
 karte reach --child $C --json
 is "$(jq -r 'select(.account == "mori") | .shared' "$T/out")" kyoiku-shien 'the past knows what was agreed to'
 
+# ---- a paper where there is nobody else ------------------------------------------------------------------------
+
+C=c7k3m9q2v4
+A=/children/$C/consents
+ask kobayashi -d make=true -d to-yoshida-f=true -d note=紙で
+Q=$(number)
+post kobayashi "$A/$Q/paper" -d account=yoshida-f -d "on=$TODAY" -d i0=agree -d "file=$ELSEWHERE"
+P=$(git -C "$(repo $C)" diff --name-only HEAD~1 HEAD | sed 's|consents/||; s|\.md$||')
+fetch kobayashi /
+lacks "$T/body" "$A/$Q/papers/$P" 'while there is a second person it is their work'
+karte account disable tanaka
+is "$RC" 0 'there is nobody else any more'
+fetch kobayashi /
+has "$T/body" "$A/$Q/papers/$P" 'then it is work of who wrote it down'
+fetch kobayashi "$A/$Q/papers/$P"
+has "$T/body" 'ひとりで' 'who is told what that means'
+post kobayashi "$A/$Q/papers/$P/return" -d text=だめ
+is "$STATUS" 404 'and sends nothing back to themselves'
+post kobayashi "$A/$Q/papers/$P/confirm"
+is "$STATUS" 422 'and has to open it, too'
+fetch kobayashi "$A/$Q/papers/$P/scan"
+post kobayashi "$A/$Q/papers/$P/confirm"
+fetch kobayashi "$A/$Q"
+has "$T/body" 'tag-success">同意<' 'confirmed alone, it counts'
+is "$(git -C "$(repo $C)" log -1 --format='%(trailers:key=Karte-Review,valueonly)' | head -n 1)" alone \
+	'which the commit says'
+
 # ---- everything as the files say ------------------------------------------------------------------------------
 
 stop TERM
 dump() {
 	python3 -c 'import sqlite3, sys
 db = sqlite3.connect(sys.argv[1])
-for t in ("share", "ask", "ask_wait"):
+for t in ("share", "ask", "ask_wait", "ask_paper"):
     for row in db.execute(f"SELECT * FROM {t} ORDER BY 1, 2, 3"):
         print(t, *row, sep="|")' "$V/index.db"
 }

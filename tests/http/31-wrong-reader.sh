@@ -73,7 +73,7 @@ about() {
 			s|HANDOVER\b|\"/children/:child/handover\"|" |
 		tr -d '", {}' | sed 's/^M_\([A-Z]*\)/\1 /' | grep ' /children/:child' | grep -v '/open$' |
 		sed "s|:child|$1|; s|:type/:id|$PLAN|; s|:section|goals|; s|:version|$version|; s|:file|$F|
-			s|:ask|$A|; s|:handover|$H|; s|:name|paper.txt|"
+			s|:ask|$A|; s|:paper|2026-11-21-2|; s|:handover|$H|; s|:name|paper.txt|"
 	for path in "consents/new?type=kyoiku-shien&id=2026" "karte.pdf?s=$PLAN" "files/$F/paper.txt?preview=1" \
 		"consents/$A/paper.pdf?for=yoshida-f" "handover/new?to=minamizaka-gakuen" \
 		"sheets/$PLAN/edit/all?draft=$D" "sheets/$PLAN/edit?merged=$version"; do

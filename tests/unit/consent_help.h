@@ -6,7 +6,7 @@
 
 #include "generator/base/day.h"
 #include "vault/db/share.h"
-#include "vault/flow/consent_ask.h"
+#include "vault/flow/consent_paper.h"
 #include "vault/flow/policy.h"
 
 static struct actor ito; /* of other-es */
@@ -84,6 +84,24 @@ static inline struct consent_wish wish_of(const struct sheet_row *row, const cha
 static inline void in_days(int days, char out[static DAY_TEXT])
 {
 	day_iso(day_plus(day_jst((int64_t)time(NULL)), days), out);
+}
+
+/* A scan that tanaka added; in the index alone. */
+static inline void put_scan(const char *child)
+{
+	struct file_row row = {.id = "f000000001",
+			       .name = "kami.pdf",
+			       .title = "紙",
+			       .category = "letter",
+			       .type = "application/pdf",
+			       .bytes = 2,
+			       .readers = ROLE_BIT(ROLE_SCHOOL),
+			       .institution = "kudan-es",
+			       .account = "tanaka",
+			       .at = 1};
+
+	memcpy(row.child, child, sizeof row.child);
+	assert_ok(file_row_put(app->db, &row));
 }
 
 static inline enum status say(const struct actor *who, const char *child,

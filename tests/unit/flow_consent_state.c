@@ -12,7 +12,8 @@
 
 /*
  * One letter a person: A agrees, C changes, D declines, R took back, - nothing; in lower case it
- * was said about an older text.  "~" before it: does not count; "+" before it: on paper, not asked.
+ * was said about an older text.  "~" before it: does not count; "+" before it: on paper, not asked;
+ * "?" before it: besides, a paper of theirs says yes and waits for a second person.
  */
 struct line {
 	const char *voices;
@@ -66,6 +67,22 @@ static const struct line table[] = {
     {"A+D", false, true, false, false, CONSENT_DECLINED},
     {"+a", false, true, false, false, CONSENT_WAITING},
     {"~-+A", true, true, false, false, CONSENT_AGREED},
+    /* a paper that waits says nothing yet, and takes back nothing */
+    {"?-", false, true, false, false, CONSENT_UNCONFIRMED},
+    {"?-", false, false, false, false, CONSENT_UNCONFIRMED},
+    {"?D", false, true, false, false, CONSENT_DECLINED},
+    {"?R", false, true, false, false, CONSENT_REVOKED},
+    {"?C", false, true, false, false, CONSENT_CHANGES},
+    {"?A", false, true, false, false, CONSENT_AGREED},
+    {"?a", false, true, false, false, CONSENT_UNCONFIRMED},
+    {"A?-", false, true, false, false, CONSENT_AGREED},
+    {"A?-", true, true, false, false, CONSENT_UNCONFIRMED},
+    {"?-D", false, true, false, false, CONSENT_DECLINED},
+    {"?--", true, true, false, false, CONSENT_UNCONFIRMED},
+    {"?-", false, true, false, true, CONSENT_UNCONFIRMED},
+    {"?-", false, true, true, false, CONSENT_CANCELLED},
+    {"~?-", false, true, false, false, CONSENT_WAITING},
+    {"+?-", false, true, false, false, CONSENT_UNCONFIRMED},
     /* too late; taken back by those who asked */
     {"-", false, true, false, true, CONSENT_EXPIRED},
     {"A-", true, true, false, true, CONSENT_EXPIRED},
@@ -88,6 +105,8 @@ static size_t read_voices(const char *text, struct consent_voice out[static 8])
 		v.counts = *p != '~';
 		v.asked = *p != '+';
 		p += !v.counts || !v.asked;
+		v.waits = *p == '?';
+		p += v.waits;
 		v.current = *p < 'a';
 		v.word =
 		    (enum consent_word)(strchr(letters, *p & (*p < 'a' ? 0xff : 0xdf)) - letters);

@@ -1,91 +1,7 @@
 /* Consents before the law: who asked, who was asked, who answered, about which text. */
-#include "law_help.h"
+#include "law_consent_help.h"
 
 #define SAYS(...) (&(const struct said_in){__VA_ARGS__})
-
-/* ---- what is written ------------------------------------------------------------------------ */
-
-static struct ask ask_of(const char *c)
-{
-	static char digest[CONSENT_DIGEST];
-	static struct sheet_row row;
-	struct repo *repo;
-
-	assert_ok(child_index(app, span_of(c)));
-	row = row_of(c);
-	assert_ok(child_repo(&repo, app, span_of(c)));
-	assert_ok(consent_digest_at(app, repo, NULL, SPAN("kihon"), SPAN("2026"), digest));
-	repo_close(repo);
-	return (struct ask){
-	    .id = SPAN("x"),
-	    .child = span_of(c),
-	    .type = SPAN("kihon"),
-	    .sheet = SPAN("2026"),
-	    .title = SPAN("基本シート"),
-	    .version = span_of(row.version),
-	    .digest = span_of(digest),
-	    .institution = SPAN("kudan-es"),
-	    .by = SPAN("tanaka"),
-	    .at = (long long)time(NULL),
-	    .nto = 1,
-	    .to = {SPAN("yamada")},
-	    .nitems = 1,
-	    .items = {
-		{.scope = SCOPE_SHARE, .institution = SPAN("other-es"), .type = SPAN("kihon")}}};
-}
-
-static void put_consent(const char *c, const struct actor *who, const char *action, const char *n,
-			const struct buf *text)
-{
-	char path[128], day[DAY_TEXT];
-
-	in_days(0, day);
-	snprintf(path, sizeof path, "consents/%s%s-%s.md",
-		 strcmp(action, "consent.ask") == 0 ? "ask-" : "", day, n);
-	act_one(c, who, action, "kihon/2026", path, text);
-}
-
-static void put_ask(const char *c, const struct actor *who, const struct ask *a)
-{
-	struct buf text;
-
-	buf_init(&text, 65536);
-	ask_write(a, &text);
-	put_consent(c, who, "consent.ask", "1", &text);
-	buf_clear(&text);
-}
-
-static void put_reply(const char *c, const struct actor *who, const char *action, const char *n,
-		      const struct ask *a, struct reply *r)
-{
-	char day[DAY_TEXT], id[DAY_TEXT + 8];
-	struct buf text;
-
-	in_days(0, day);
-	snprintf(id, sizeof id, "%s-1", day);
-	buf_init(&text, 65536);
-	if (!r->ask.n)
-		r->ask = span_of(id);
-	if (!r->version.p)
-		r->version = a->version;
-	if (!r->digest.p)
-		r->digest = a->digest;
-	if (!r->by.p)
-		r->by = span_of(who->account.id);
-	r->at = (long long)time(NULL);
-	reply_write(a, r, &text);
-	put_consent(c, who, action, n, &text);
-	buf_clear(&text);
-}
-
-/* An ask of yamada, and her answer or another's. */
-static void asked(char *c, const struct actor *who, const char *action, struct reply *r)
-{
-	struct ask a = ask_of(c);
-
-	put_ask(c, &tanaka, &a);
-	put_reply(c, who, action, "2", &a, r);
-}
 
 static void agrees(char *c)
 {
@@ -212,36 +128,6 @@ static void answers_what_was_cancelled(char *c)
 	put_ask(c, &tanaka, &a);
 	put_reply(c, &tanaka, "consent.cancel", "2", &a, &off);
 	put_reply(c, &yamada, "consent.give", "3", &a, &r);
-}
-
-static void paper_of_elsewhere(char *c)
-{
-	char day[DAY_TEXT];
-	struct reply r = {.words = {SAID_AGREE}, .paper = true, .account = SPAN("yamada")};
-
-	in_days(0, day);
-	r.on = span_of(day);
-	asked(c, &ito, "consent.paper", &r);
-}
-
-static void paper_of_whom_nobody_asked(char *c)
-{
-	char day[DAY_TEXT];
-	struct reply r = {.words = {SAID_AGREE}, .paper = true, .account = SPAN("suzuki")};
-
-	in_days(0, day);
-	r.on = span_of(day);
-	asked(c, &tanaka, "consent.paper", &r);
-}
-
-static void paper_as_it_may_be(char *c)
-{
-	char day[DAY_TEXT];
-	struct reply r = {.words = {SAID_AGREE}, .paper = true, .account = SPAN("yamada")};
-
-	in_days(0, day);
-	r.on = span_of(day);
-	asked(c, &tanaka, "consent.paper", &r);
 }
 
 static void cancels(char *c)
@@ -397,57 +283,6 @@ static void takes_back_without_a_word(char *c)
 	put_reply(c, &yamada, "consent.revoke", "3", &a, &back);
 }
 
-static void guardian_writes_paper(char *c)
-{
-	struct reply r = {.words = {SAID_AGREE}, .paper = true, .account = SPAN("yamada")};
-
-	asked(c, &yamada, "consent.give", &r);
-}
-
-/* ---- paper, further ---------------------------------------------------------------------------
- */
-
-static void paper_of(char *c, int days, struct reply *r)
-{
-	static char day[DAY_TEXT];
-
-	in_days(days, day);
-	r->on = span_of(day);
-	asked(c, &tanaka, "consent.paper", r);
-}
-
-static void paper_of_before_the_ask(char *c)
-{
-	struct reply r = {.words = {SAID_AGREE}, .paper = true, .account = SPAN("yamada")};
-
-	paper_of(c, -1, &r);
-}
-
-static void paper_of_tomorrow(char *c)
-{
-	struct reply r = {.words = {SAID_AGREE}, .paper = true, .account = SPAN("yamada")};
-
-	paper_of(c, 1, &r);
-}
-
-static void paper_about_another_text(char *c)
-{
-	struct reply r = {
-	    .words = {SAID_AGREE},
-	    .paper = true,
-	    .account = SPAN("yamada"),
-	    .digest = SPAN("0000000000000000000000000000000000000000000000000000000000000000")};
-
-	paper_of(c, 0, &r);
-}
-
-static void paper_that_is_none(char *c)
-{
-	struct reply r = {.words = {SAID_AGREE}, .account = SPAN("yamada")};
-
-	paper_of(c, 0, &r);
-}
-
 static void cancels_by_answering(char *c)
 {
 	struct reply r = {.words = {SAID_AGREE}};
@@ -521,7 +356,6 @@ static const struct {
 	}
     CASE("final", agrees, NULL),
     CASE("final", takes_back, NULL),
-    CASE("final", paper_as_it_may_be, NULL),
     CASE("final", cancels, NULL),
     CASE("final", asked_by_elsewhere, "law.relation"),
     CASE("draft", asked_about_a_draft, "law.consent"),
@@ -537,8 +371,6 @@ static const struct {
     CASE("final", gives_by_declining, "law.consent"),
     CASE("final", revokes_nothing, "law.consent"),
     CASE("final", answers_what_was_cancelled, "law.consent"),
-    CASE("final", paper_of_elsewhere, "law.consent"),
-    CASE("final", paper_of_whom_nobody_asked, "law.consent"),
     CASE("final", guardian_cancels, "law.consent"),
     CASE("final", asks_each, NULL),
     CASE("final", own_school_asks_about_the_child, NULL),
@@ -553,11 +385,6 @@ static const struct {
     CASE("final", answers_an_item_that_was_not_asked, "law.consent"),
     CASE("final", takes_back_under_another_action, "law.consent"),
     CASE("final", takes_back_without_a_word, "law.consent"),
-    CASE("final", guardian_writes_paper, "law.consent"),
-    CASE("final", paper_of_before_the_ask, "law.consent"),
-    CASE("final", paper_of_tomorrow, "law.consent"),
-    CASE("final", paper_about_another_text, "law.consent"),
-    CASE("final", paper_that_is_none, "law.consent"),
     CASE("final", cancels_by_answering, "law.consent"),
     CASE("final", answers_as_of_old_about_another_child, "law.consent"),
     CASE("final", answers_as_of_old_for_another_day, "law.consent"),

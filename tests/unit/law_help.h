@@ -100,8 +100,16 @@ static inline bool take_word(void *ctx, const struct record *r, struct span line
 	*w = (struct law_word){.n = r->n, .t = r->t};
 	assert_true(span_copy(r->event, w->event, sizeof w->event));
 	assert_true(span_copy(r->account, w->account, sizeof w->account));
+	assert_true(span_copy(r->child, w->child, sizeof w->child));
 	assert_true(span_copy(r->object, w->object, sizeof w->object));
 	return true;
+}
+
+static inline int word_by_n(const void *a, const void *b)
+{
+	const struct law_word *x = a, *y = b;
+
+	return (x->n > y->n) - (x->n < y->n);
 }
 
 /* As if the registry had stood still for so many seconds, since what changed a moment before counts
@@ -115,10 +123,13 @@ static inline void load_law(void)
 	static struct worded words;
 	const struct journal_filter f = {.class = "change", .repository = SPAN("registry")};
 	const struct journal_filter g = {.class = "access", .event = SPAN("release.confirm")};
+	const struct journal_filter h = {.class = "access", .event = SPAN("consent.scan")};
 
 	all.n = words.n = 0;
 	assert_ok(journal_scan(app->journal, &f, take_record, &all));
 	assert_ok(journal_scan(app->journal, &g, take_word, &words));
+	assert_ok(journal_scan(app->journal, &h, take_word, &words));
+	qsort(words.list, words.n, sizeof *words.list, word_by_n);
 	for (size_t i = 0; i < all.n; i++)
 		all.list[i].t -= stood_still;
 	assert_ok(law_load_given(&law, app,
@@ -253,12 +264,16 @@ static inline void commit_act(const char *child, const struct act *a)
 	assert_ok(commit_change(app, a->who, &set, &id));
 }
 
+/* The next ones say that there was no second person. */
+static bool says_alone;
+
 static inline void act_one(const char *child, const struct actor *who, const char *action,
 			   const char *sheet, const char *path, const struct buf *text)
 {
 	const struct act a = {.who = who,
 			      .action = action,
 			      .sheet = sheet,
+			      .alone = says_alone,
 			      .changes = {{span_of(path), text ? buf_span(text) : SPAN_NONE}}};
 
 	commit_act(child, &a);

@@ -4,7 +4,7 @@
  */
 #include "consent_help.h"
 
-enum { STEPS = 120, ASKS = 64, PEOPLE = 2 };
+enum { STEPS = 160, ASKS = 64, PEOPLE = 2 };
 
 static const char *const people[PEOPLE] = {"suzuki", "yamada"};
 static const char *const cuts[] = {"", "wishes", "facts,tests", "tests", "wishes,facts"};
@@ -16,12 +16,16 @@ static struct model {
 		const char *sections;
 		bool both, cancelled, asked[PEOPLE];
 		enum consent_word word[PEOPLE], paper;
+		/* an agreement on paper that a second person has not confirmed */
+		bool waits, refused_since;
+		char waiting[CONSENT_ID];
 	} asks[ASKS];
 	size_t n;
 	bool rests[PEOPLE], both;
 } model;
 
 static unsigned long long seed;
+static struct actor sato; /* the second person at kudan-es */
 
 static unsigned below(unsigned n)
 {
@@ -153,14 +157,64 @@ static void write_down(const char *child, size_t ask)
 	q.type = q.id = SPAN_NONE;
 	in_days(0, today);
 	in.on = span_of(today);
+	in.file = w == SAID_AGREE ? SPAN("f000000001") : SPAN_NONE;
+	put_scan(child);
 	st = consent_paper(app, &tanaka, &q, &in, id);
 	assert_int_equal(st, a->cancelled ? ST_INVALID : st == ST_EXISTS ? ST_EXISTS : ST_OK);
 	if (st)
 		return;
+	a->waits = w == SAID_AGREE;
+	a->refused_since = false;
+	if (a->waits) {
+		memcpy(a->waiting, id, sizeof a->waiting);
+		return;
+	}
 	a->paper = w;
 	for (size_t i = 0; i < model.n; i++)
-		if (i != ask && w == SAID_DECLINE && model.asks[i].paper == SAID_AGREE)
-			model.asks[i].paper = SAID_REVOKE;
+		if (i != ask) {
+			model.asks[i].refused_since = true;
+			if (model.asks[i].paper == SAID_AGREE)
+				model.asks[i].paper = SAID_REVOKE;
+		}
+}
+
+/* A second person, who may forget to open the scan; or who wrote it down. */
+static void check_paper(const char *child, size_t ask)
+{
+	struct one_ask *a = &model.asks[ask];
+	const struct actor *who = below(4) ? &sato : &tanaka;
+	struct question q = ask_for(ACT_CHILD_READ, who, child, "");
+	struct consent_checking in = {.ask = span_of(a->id),
+				      .paper = span_of(a->waiting),
+				      .send_back = below(4) == 0,
+				      .text = SPAN("ちがう")};
+	const struct reply paper = {.id = in.paper, .file = SPAN("f000000001"), .at = q.now};
+	bool opened = false;
+	struct file_row row;
+	enum status st;
+
+	if (!a->waiting[0])
+		return;
+	q.type = q.id = SPAN_NONE;
+	put_scan(child);
+	if (below(3))
+		assert_ok(consent_paper_scan(app, &q, &paper, &row));
+	assert_ok(consent_paper_opened(app, &q, &paper, &opened));
+	st = consent_check(app, who, &q, &in);
+	if (a->cancelled)
+		assert_int_equal(st, ST_INVALID);
+	else if (who == &tanaka)
+		assert_int_equal(st, ST_DENIED);
+	else if (!a->waits)
+		assert_true(st == ST_INVALID || st == ST_EXISTS);
+	else if (!in.send_back && !opened)
+		assert_int_equal(st, ST_INVALID);
+	else {
+		assert_ok(st);
+		a->waits = false;
+		if (!in.send_back)
+			a->paper = a->refused_since ? SAID_REVOKE : SAID_AGREE;
+	}
 }
 
 static void cancel(const char *child, size_t ask)
@@ -197,7 +251,7 @@ static void set_need(void)
 
 static void step(const char *child, unsigned i)
 {
-	unsigned what = model.n ? below(24) : 0;
+	unsigned what = model.n ? below(29) : 0;
 	size_t ask = model.n ? below((unsigned)model.n) : 0;
 	int person = (int)below(PEOPLE);
 
@@ -209,11 +263,13 @@ static void step(const char *child, unsigned i)
 		answer_something(child, ask, person);
 	else if (what < 15)
 		take_back(child, ask, person);
-	else if (what < 17)
-		write_down(child, ask);
 	else if (what < 18)
-		cancel(child, ask);
+		write_down(child, ask);
+	else if (what < 22)
+		check_paper(child, ask);
 	else if (what < 23)
+		cancel(child, ask);
+	else if (what < 28)
 		rest_or_resume(child, person);
 	else
 		set_need();
@@ -241,6 +297,8 @@ static void a_receiver_reads_what_was_agreed_to(void **state)
 	(void)state;
 	seed = given ? strtoull(given, NULL, 10) : (unsigned long long)time(NULL);
 	print_message("KARTE_SEED=%llu\n", seed);
+	put_account("sato", ROLE_SCHOOL, "kudan-es");
+	assert_ok(actor_account(&sato, app, SPAN("sato"), SPAN(PASSWORD)));
 	new_family(child);
 	put_whole(child, "final", "もと");
 	for (unsigned i = 0; i < STEPS; i++) {
@@ -251,6 +309,7 @@ static void a_receiver_reads_what_was_agreed_to(void **state)
 	assert_ok(share_clear(app->db, span_of(child), false));
 	assert_ok(child_index(app, span_of(child)));
 	assert_reads(child, STEPS);
+	actor_clear(&sato);
 }
 
 int main(void)

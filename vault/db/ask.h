@@ -25,6 +25,22 @@ enum status ask_put(struct db *db, const struct ask_row *a);
 /* Somebody who has not answered it. */
 enum status ask_wait_put(struct db *db, struct span account, struct span child, struct span ask);
 
+/* An answer on paper that waits for a second person, or was sent back. */
+struct ask_paper {
+	char paper[ID_MAX + 1];	  /* its id among the answers */
+	char account[ID_MAX + 1]; /* who wrote it down */
+	bool sent_back;
+	char note[2048]; /* why */
+	long long at;
+};
+enum status ask_paper_put(struct db *db, struct span child, struct span ask,
+			  const struct ask_paper *p);
+/* Those of what an institution asked, or one that was merged into it, the oldest first. */
+enum status ask_papers(struct db *db, struct span institution, int limit,
+		       enum status (*each)(void *ctx, const struct ask_row *a,
+					   const struct ask_paper *p),
+		       void *ctx);
+
 typedef enum status ask_each(void *ctx, const struct ask_row *a);
 /* What waits for a guardian's answer on a day, by what is due first. */
 enum status ask_waiting(struct db *db, struct span account, struct span today, int limit,

@@ -5,14 +5,11 @@
 #include <time.h>
 
 /* The tables with a column `child` from which its rows go; kept has the child in its path. */
-const char *const purge_tables[] = {"child_gram",  "enrolment",
-				    "guardian",	   "share",
-				    "protection",  "ask",
-				    "ask_wait",	   "handover",
-				    "sheet",	   "version",
-				    "file",	   "vault.glass",
-				    "vault.draft", "vault.release_child",
-				    "vault.alert", NULL};
+const char *const purge_tables[] = {
+    "child_gram",  "enrolment", "guardian",    "share",	      "protection",
+    "ask",	   "ask_wait",	"ask_paper",   "handover",    "sheet",
+    "version",	   "file",	"vault.glass", "vault.draft", "vault.release_child",
+    "vault.alert", NULL};
 
 #define FIELDS                                                                                     \
 	"child, sheet, proposal, asked_by, confirmed_by, head, until, at, step, record,"           \
@@ -104,6 +101,7 @@ static const char *const deletes[] = {
     "DELETE FROM protection WHERE child=?",
     "DELETE FROM ask WHERE child=?",
     "DELETE FROM ask_wait WHERE child=?",
+    "DELETE FROM ask_paper WHERE child=?",
     "DELETE FROM handover WHERE child=?",
     "DELETE FROM sheet WHERE child=?",
     "DELETE FROM version WHERE child=?",
@@ -121,7 +119,7 @@ static const char *const deletes[] = {
     "DELETE FROM vault.release_seen WHERE NOT EXISTS"
     " (SELECT 1 FROM vault.release r WHERE r.id = release)",
 };
-enum { OF_CHILD = 17, DRAFTS = 13 };
+enum { OF_CHILD = 18, DRAFTS = 14 };
 
 static enum status delete_one(struct db *db, size_t i, struct span child, struct removal_counts *n)
 {

@@ -5,7 +5,7 @@
  * `karte reindex`; a change of these tables needs no migration, only a new number, and the old
  * file is emptied.
  */
-const int schema_index_number = 8;
+const int schema_index_number = 9;
 const char schema_index[] =
     "CREATE TABLE institution("
     " id TEXT PRIMARY KEY,"
@@ -89,6 +89,12 @@ const char schema_index[] =
     " account TEXT NOT NULL, child TEXT NOT NULL, ask TEXT NOT NULL,"
     " PRIMARY KEY(account, child, ask)) STRICT, WITHOUT ROWID;"
     "CREATE INDEX ask_wait_child ON ask_wait(child);"
+    "CREATE TABLE ask_paper(" /* answers on paper that are not confirmed by a second person */
+    " child TEXT NOT NULL, ask TEXT NOT NULL, paper TEXT NOT NULL,"
+    " account TEXT NOT NULL,"			       /* who wrote it down */
+    " sent_back INTEGER NOT NULL, note TEXT NOT NULL," /* 1: to be written anew, and why */
+    " at INTEGER NOT NULL,"			       /* seconds: since when */
+    " PRIMARY KEY(child, ask, paper)) STRICT, WITHOUT ROWID;"
     "CREATE TABLE handover(" /* what waits for whom */
     " child TEXT NOT NULL, id TEXT NOT NULL, giver TEXT NOT NULL, receiver TEXT NOT NULL,"
     " state TEXT NOT NULL, since TEXT NOT NULL, until TEXT NOT NULL, opened_by TEXT NOT NULL,"
@@ -129,7 +135,7 @@ const char schema_index_clear[] =
     "DELETE FROM institution; DELETE FROM account; DELETE FROM key; DELETE FROM child;"
     "DELETE FROM child_gram; DELETE FROM enrolment; DELETE FROM guardian; DELETE FROM share;"
     "DELETE FROM protection; DELETE FROM access_range; DELETE FROM setting;"
-    "DELETE FROM ask; DELETE FROM ask_wait; DELETE FROM handover;"
+    "DELETE FROM ask; DELETE FROM ask_wait; DELETE FROM ask_paper; DELETE FROM handover;"
     "DELETE FROM sheet; DELETE FROM version; DELETE FROM file;";
 
 /* vault.db: never deleted, backed up; steps are added at the end and never changed. */

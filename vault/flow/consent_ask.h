@@ -1,5 +1,5 @@
 /*
- * Asking guardians, answering, taking back, and writing down what came on paper.  Each is one
+ * Asking guardians, answering, taking back.  What came on paper: consent_paper.h.  Each is one
  * signed commit on top of the version that was looked at.  fail_why() is a sentence in Japanese for
  * ST_INVALID, which can stand above the form; ST_DENIED (recorded) and ST_NOTFOUND are 404.
  */
@@ -50,18 +50,6 @@ enum status consent_reply(struct app *app, const struct actor *who, const struct
    to is taken back.  ST_EXISTS: there is nothing to take back. */
 enum status consent_withdraw(struct app *app, const struct actor *who, const struct question *q,
 			     const struct consent_choice *c, char id[static CONSENT_ID]);
-
-/* What came on paper; of the institution that asked. */
-struct consent_paper {
-	struct span ask;
-	struct span account;	    /* a guardian who was asked; absent or empty: by name */
-	struct span name, relation; /* needed without an account */
-	struct span on;		    /* the day of the signature */
-	struct span file;	    /* id of the scan among the child's files; absent: none */
-	enum consent_word words[CONSENT_ITEMS];
-};
-enum status consent_paper(struct app *app, const struct actor *who, const struct question *q,
-			  const struct consent_paper *in, char id[static CONSENT_ID]);
 
 /* The institution that asked takes its ask back. */
 enum status consent_cancel(struct app *app, const struct actor *who, const struct question *q,

@@ -210,7 +210,8 @@ const struct reply *consent_last(const struct consent_book *b, const struct ask 
 	for (size_t i = 0; i < b->all.nreplies; i++) {
 		const struct reply *r = &b->all.replies[i];
 
-		if (span_eq(r->ask, a->id) && !r->cancel && span_eq(reply_whose(r), account))
+		if (span_eq(r->ask, a->id) && reply_answers(r) &&
+		    span_eq(reply_whose(r), account) && paper_state(&b->all, r) != PAPER_SENT_BACK)
 			last = r;
 	}
 	return last;
@@ -242,23 +243,40 @@ static bool says_no_to(const struct consent_book *b, const struct reply *r,
 struct said {
 	enum consent_word word;
 	const struct reply *reply; /* that says it */
+	const struct reply *waits; /* an agreement on paper after it, not confirmed yet */
 };
+
+/* What one answer says of an item: an agreement on paper says nothing before it is confirmed, so
+   that what the same person said before stands until then.  Its place among the answers stays its
+   own. */
+static void hear(const struct consent_book *b, const struct reply *r, size_t item, struct said *s)
+{
+	enum paper_state paper =
+	    r->words[item] == SAID_AGREE ? paper_state(&b->all, r) : PAPER_COUNTS;
+
+	if (r->words[item] == SAID_NOTHING || paper == PAPER_SENT_BACK)
+		return;
+	if (paper == PAPER_WAITS)
+		s->waits = r;
+	else
+		*s = (struct said){r->words[item], r, NULL};
+}
 
 static struct said stands(const struct consent_book *b, const struct ask *a, size_t item,
 			  struct span account)
 {
-	struct said s = {SAID_NOTHING, NULL};
+	struct said s = {SAID_NOTHING, NULL, NULL};
 
 	for (size_t i = 0; i < b->all.nreplies; i++) {
 		const struct reply *r = &b->all.replies[i];
 
-		if (r->cancel || !span_eq(reply_whose(r), account))
+		if (!reply_answers(r) || !span_eq(reply_whose(r), account))
 			continue;
-		if (span_eq(r->ask, a->id) && r->words[item] != SAID_NOTHING)
-			s = (struct said){r->words[item], r};
-		else if (s.word == SAID_AGREE && a->items[item].scope == SCOPE_SHARE &&
-			 !span_eq(r->ask, a->id) && says_no_to(b, r, &a->items[item]))
-			s = (struct said){SAID_REVOKE, r};
+		if (span_eq(r->ask, a->id))
+			hear(b, r, item, &s);
+		else if (a->items[item].scope == SCOPE_SHARE && says_no_to(b, r, &a->items[item]))
+			s = s.word == SAID_AGREE ? (struct said){SAID_REVOKE, r, NULL}
+						 : (struct said){s.word, s.reply, NULL};
 	}
 	return s;
 }
@@ -290,6 +308,8 @@ static size_t gather(const struct consent_book *b, const struct ask *a, size_t i
 		    .counts = !asked || (consent_counts(p, today) && consent_may_know(b, a, p) &&
 					 consent_may_know_item(b, a, item, p)),
 		    .current = s.reply && span_eq(s.reply->digest, digest),
+		    .waits = s.waits && (!digest.n || a->items[item].scope != SCOPE_MAKE ||
+					 span_eq(s.waits->digest, digest)),
 		};
 	}
 	return n;
@@ -316,9 +336,9 @@ enum consent_state consent_of_item(const struct consent_book *b, const struct as
 enum consent_state consent_of_ask(const struct consent_book *b, const struct ask *a,
 				  struct span digest, struct day today)
 {
-	static const enum consent_state first[] = {CONSENT_CANCELLED, CONSENT_DECLINED,
-						   CONSENT_REVOKED,   CONSENT_CHANGES,
-						   CONSENT_EXPIRED,   CONSENT_WAITING};
+	static const enum consent_state first[] = {
+	    CONSENT_CANCELLED,	 CONSENT_DECLINED, CONSENT_REVOKED, CONSENT_CHANGES,
+	    CONSENT_UNCONFIRMED, CONSENT_EXPIRED,  CONSENT_WAITING};
 	unsigned seen = 0;
 
 	for (size_t i = 0; i < a->nitems; i++)

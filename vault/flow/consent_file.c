@@ -9,6 +9,9 @@
 static const char *const scopes[] = {
     [SCOPE_MAKE] = "make", [SCOPE_SHARE] = "share", [SCOPE_HANDOVER] = "handover"};
 
+/* Of an answer on paper whose agreements wait for a second person. */
+static const char two_people[] = "two-people";
+
 enum { NUMBER_MAX = 9999, HEAD_MEMORY = 1024 * 1024 };
 
 /* ---- writing ------------------------------------------------------------------------------ */
@@ -125,8 +128,11 @@ void reply_write(const struct ask *a, const struct reply *r, struct buf *out)
 	put(out, "relation", r->relation);
 	put_plain(out, "on", r->on);
 	put(out, "file", r->file);
+	if (r->second)
+		buf_addf(out, "rule: %s\n", two_people);
+	put_plain(out, r->sent_back ? "sends-back" : "confirms", r->checks);
 	put(out, "text", r->text);
-	if (!r->cancel)
+	if (reply_answers(r))
 		put_words(a, r, out);
 	buf_adds(out, "---\n");
 }
@@ -223,7 +229,14 @@ static bool read_reply(struct arena *a, struct ynode *root, struct reply *out)
 	out->relation = keep(a, root, "relation");
 	out->on = keep(a, root, "on");
 	out->file = keep(a, root, "file");
+	out->second = out->paper && span_is(ymap_text(root, "rule"), two_people);
+	out->checks = keep(a, root, "confirms");
+	out->sent_back = !out->checks.n && ymap_get(root, "sends-back");
+	if (out->sent_back)
+		out->checks = keep(a, root, "sends-back");
 	out->text = keep(a, root, "text");
+	if (!reply_answers(out))
+		items = NULL;
 	for (struct ynode *n = items ? items->first : NULL; n && i < CONSENT_ITEMS; n = n->next)
 		out->words[i++] = find_word(ymap_text(n, "answer"));
 	return out->ask.n > 0;
@@ -382,6 +395,47 @@ enum status consents_next(const struct consents *c, const char *day, char out[st
 		return fail(ST_TOOBIG, "too many answers on one day");
 	snprintf(out, CONSENT_ID, "%s-%ld", day, n + 1);
 	return ST_OK;
+}
+
+bool reply_answers(const struct reply *r)
+{
+	return !r->cancel && !r->checks.n;
+}
+
+bool reply_says(const struct reply *r, enum consent_word w)
+{
+	for (size_t i = 0; i < CONSENT_ITEMS; i++)
+		if (r->words[i] == w)
+			return true;
+	return false;
+}
+
+const struct reply *paper_checked(const struct consents *c, const struct reply *paper)
+{
+	for (size_t i = 0; i < c->nreplies; i++)
+		if (c->replies[i].checks.n && span_eq(c->replies[i].checks, paper->id) &&
+		    span_eq(c->replies[i].ask, paper->ask))
+			return &c->replies[i];
+	return NULL;
+}
+
+enum paper_state paper_state(const struct consents *c, const struct reply *r)
+{
+	const struct reply *checked;
+
+	if (!r->paper || !r->second || !reply_says(r, SAID_AGREE))
+		return PAPER_COUNTS;
+	checked = paper_checked(c, r);
+	if (!checked)
+		return PAPER_WAITS;
+	return checked->sent_back ? PAPER_SENT_BACK : PAPER_CONFIRMED;
+}
+
+bool paper_agrees(const struct consents *c, const struct reply *r)
+{
+	enum paper_state st = paper_state(c, r);
+
+	return st == PAPER_COUNTS || st == PAPER_CONFIRMED;
 }
 
 struct span reply_whose(const struct reply *r)

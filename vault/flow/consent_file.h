@@ -2,7 +2,8 @@
  * What lies in consents/ of a child's repository (design 3):
  *
  *	ask-<yyyy-mm-dd>-<n>.md    what was asked, of whom, about which version; never changed
- *	<yyyy-mm-dd>-<n>.md        what somebody said to it
+ *	<yyyy-mm-dd>-<n>.md        what somebody said to it, or, of an answer on paper, a second
+ *person
  *
  * n counts all files of a day, so that the names are one order.  An answer without an `ask` is of
  * the time before there were any: one guardian's about one type and one institution.
@@ -64,6 +65,11 @@ struct reply {
 	bool cancel, paper;
 	/* on paper: whose, by account or by name, when, and the id of the scan among the files */
 	struct span account, name, relation, on, file;
+	bool second; /* what it agrees to counts when a second person has confirmed it */
+	/* the second person's word about an answer on paper: its id, and with `sent_back` not
+	   confirmed but sent back, with the text */
+	struct span checks;
+	bool sent_back;
 };
 
 /* All of a child, in order; everything is the arena's. */
@@ -87,6 +93,19 @@ void reply_write(const struct ask *a, const struct reply *r, struct buf *out);
 
 /* The id that follows all of a day: never one that was there. */
 enum status consents_next(const struct consents *c, const char *day, char out[static CONSENT_ID]);
+
+/* Does it answer: no cancelling, no second person's word? */
+bool reply_answers(const struct reply *r);
+bool reply_says(const struct reply *r, enum consent_word w);
+
+/* How far an answer on paper is.  One that agrees to nothing, or is older than this rule, counts.
+ */
+enum paper_state { PAPER_COUNTS, PAPER_WAITS, PAPER_CONFIRMED, PAPER_SENT_BACK };
+/* The second person's word about it; NULL: none. */
+const struct reply *paper_checked(const struct consents *c, const struct reply *paper);
+enum paper_state paper_state(const struct consents *c, const struct reply *r);
+/* Do its agreements count, on paper or not? */
+bool paper_agrees(const struct consents *c, const struct reply *r);
 
 /* The person whose word it is: of a paper the one who signed, "" without an account. */
 struct span reply_whose(const struct reply *r);

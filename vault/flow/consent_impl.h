@@ -17,6 +17,7 @@ struct consent_try {
 	struct consent_book *book;
 	char id[CONSENT_ID]; /* of the file that is written */
 	char day[DAY_TEXT];  /* today */
+	bool alone;	     /* a second person is wanted, and there is none */
 	bool moves;	     /* a step of the sheet goes into the same commit */
 	struct moving moving;
 	bool again; /* others were first: look at all of it anew */
@@ -29,6 +30,10 @@ void consent_end(struct consent_try *t);
 
 /* The ask, or ST_NOTFOUND (recorded as a refusal). */
 enum status consent_find(struct consent_try *t, struct span id, const struct ask **out);
+
+/* One that the account's institution asked and that goes on.  Others do not get to know that there
+   is such an ask (ST_DENIED, recorded); ST_INVALID: it was taken back. */
+enum status consent_find_ours(struct consent_try *t, struct span id, const struct ask **out);
 
 /* Commits one new file, and the changed sheet, then reads the answers into the index. */
 enum status consent_commit(struct consent_try *t, const struct ask *a, const char *action,

@@ -1,9 +1,9 @@
-/* What follows from the answers: the tables share, ask and ask_wait. */
+/* What follows from the answers: the tables share, ask, ask_wait and ask_paper. */
 #include "vault/db/ask.h"
 #include "vault/db/child.h"
 #include "vault/db/share.h"
 #include "vault/flow/children.h"
-#include "vault/flow/consent.h"
+#include "vault/flow/consent_paper.h"
 #include "vault/flow/handover.h"
 
 #include <stdio.h>
@@ -144,6 +144,48 @@ static enum status put_waits(const struct consent_book *b, const struct ask *a, 
 	return st;
 }
 
+/* ---- what waits for a second person --------------------------------------------------------- */
+
+/* Sent back, and whoever signed it has not said anything since. */
+static bool to_be_written_anew(const struct consent_book *b, const struct ask *a,
+			       const struct reply *paper)
+{
+	if (paper_state(&b->all, paper) != PAPER_SENT_BACK || consent_cancelled(b, a))
+		return false;
+	for (const struct reply *r = paper + 1; r < b->all.replies + b->all.nreplies; r++)
+		if (span_eq(r->ask, a->id) && reply_answers(r) &&
+		    span_eq(reply_whose(r), reply_whose(paper)))
+			return false;
+	return true;
+}
+
+static enum status put_paper(const struct consent_book *b, const struct ask *a,
+			     const struct reply *r)
+{
+	const struct reply *checked = paper_checked(&b->all, r);
+	struct ask_paper row = {.sent_back = checked != NULL, .at = checked ? checked->at : r->at};
+
+	span_copy(r->id, row.paper, sizeof row.paper);
+	span_copy(r->by, row.account, sizeof row.account);
+	if (checked)
+		span_copy(checked->text, row.note, sizeof row.note);
+	return ask_paper_put(b->app->db, span_of(b->child), a->id, &row);
+}
+
+static enum status put_papers(const struct consent_book *b, const struct ask *a)
+{
+	enum status st = ST_OK;
+
+	for (size_t i = 0; i < b->all.nreplies && !st; i++) {
+		const struct reply *r = &b->all.replies[i];
+
+		if (span_eq(r->ask, a->id) &&
+		    (consent_paper_waits(b, r) || to_be_written_anew(b, a, r)))
+			st = put_paper(b, a, r);
+	}
+	return st;
+}
+
 /* Without a date: what is too late is asked of the row. */
 static enum status put_ask(const struct consent_book *b, const struct ask *a, struct span digest,
 			   struct day today)
@@ -165,7 +207,11 @@ static enum status put_ask(const struct consent_book *b, const struct ask *a, st
 	span_copy(a->by, row.account, sizeof row.account);
 	span_copy(a->due, row.due, sizeof row.due);
 	st = ask_put(b->app->db, &row);
-	return st || state != CONSENT_WAITING ? st : put_waits(b, a, digest, today);
+	if (!st)
+		st = put_papers(b, a);
+	return st || (state != CONSENT_WAITING && state != CONSENT_UNCONFIRMED)
+		   ? st
+		   : put_waits(b, a, digest, today);
 }
 
 static enum status put_asks(struct consent_book *b, struct repo *repo, struct day today)
@@ -240,6 +286,7 @@ static enum consent_state plainly(enum consent_state st)
 	case CONSENT_REVOKED:
 		return CONSENT_DECLINED;
 	case CONSENT_EXPIRED:
+	case CONSENT_UNCONFIRMED:
 		return CONSENT_WAITING;
 	case CONSENT_CANCELLED:
 		return CONSENT_NOT_ASKED;

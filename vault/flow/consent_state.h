@@ -16,6 +16,7 @@ struct consent_voice {
 	bool asked;   /* a guardian who was asked; false: somebody else, on paper */
 	bool counts;  /* false: the right rests, no guardian any more, must not know of it */
 	bool current; /* said about the text that there is now */
+	bool waits;   /* besides: agreed on paper, which a second person has not confirmed */
 };
 
 struct consent_case {
@@ -37,12 +38,14 @@ enum consent_state {
 	CONSENT_REVOKED,  /* somebody took it back */
 	CONSENT_EXPIRED,  /* waits no longer, but can still be answered */
 	CONSENT_CANCELLED,
+	CONSENT_UNCONFIRMED, /* a paper says yes, and waits for a second person */
 };
 
 /*
  * A no of anybody who counts stands until the same person says something else, whatever others
  * say; then taking back, then what is to be put right.  Without these, one agreement is enough, or
  * that of everybody who is asked and counts, and of at least one.
+ * A paper that waits says nothing yet, and takes back nothing: it only shows that it waits.
  */
 enum consent_state consent_state_of(const struct consent_case *c);
 

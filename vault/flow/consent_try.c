@@ -53,7 +53,7 @@ enum status consent_commit(struct consent_try *t, const struct ask *a, const cha
 	    .repo = *repo_name_of(t->repo),
 	    .base = &t->book->head,
 	    .action = t->moves ? t->moving.action : action,
-	    .alone = t->moves && t->moving.alone,
+	    .alone = t->moves ? t->moving.alone : t->alone,
 	    .child = t->q->child,
 	    .changes = changes,
 	    .count = 1,

@@ -38,7 +38,8 @@ struct law_change {
 	int64_t t;
 };
 
-/* A record of class access that a right rests on: child.open, release.confirm, release.recall. */
+/* A record of class access that a right rests on: child.open, consent.scan, release.confirm,
+   release.recall. */
 struct law_word {
 	uint64_t n;
 	int64_t t;

@@ -1,17 +1,10 @@
 /* Consents before the law: who asked, who was asked, who answered, and about which text. */
+#include "vault/flow/law_consent.h"
 #include "vault/flow/decide.h"
-#include "vault/flow/law_impl.h"
 
 enum { CLOCK_BEHIND = 600, CLOCK_AHEAD = 120, NEW_MEMORY = 4 * 1024 * 1024 };
 
 /* ---- the new file --------------------------------------------------------------------------- */
-
-/* The one file in consents/ that the commit adds, read as the product reads it. */
-struct fresh {
-	struct consents all;
-	const struct ask *ask;	   /* NULL: none */
-	const struct reply *reply; /* NULL: none */
-};
 
 static struct span consent_name(const struct deed *d)
 {
@@ -44,14 +37,14 @@ static void check_day(struct deed *d, struct span name)
 		       SPAN_ARG(name));
 }
 
-static enum status fresh_load(struct deed *d, struct fresh *f)
+enum status law_fresh_load(struct deed *d, struct law_fresh *f)
 {
 	const struct oid *blob = consent_blob(d);
 	struct span name = consent_name(d);
 	struct buf text;
 	enum status st;
 
-	*f = (struct fresh){.all = {.arena = arena_new(NEW_MEMORY)}};
+	*f = (struct law_fresh){.all = {.arena = arena_new(NEW_MEMORY)}};
 	buf_init(&text, CONSENT_FILE_MAX);
 	st = f->all.arena && blob ? deed_blob(d, blob, &text) : ST_NOMEM;
 	if (!st)
@@ -68,7 +61,7 @@ static enum status fresh_load(struct deed *d, struct fresh *f)
 	return st;
 }
 
-static void fresh_end(struct fresh *f)
+void law_fresh_end(struct law_fresh *f)
 {
 	arena_free(f->all.arena);
 }
@@ -93,6 +86,13 @@ static void check_about(struct deed *d, const struct ask *a)
 	if (a->digest.n ? !span_eq(type, a->type) || !span_eq(rest, a->sheet) : type.n > 0)
 		accuse(d, "law.consent", "Karte-Sheet is not %.*s/%.*s, about which it is",
 		       SPAN_ARG(a->type), SPAN_ARG(a->sheet));
+}
+
+void law_reply_head(struct deed *d, const struct ask *a, const struct reply *r)
+{
+	check_by(d, r->by);
+	check_at(d, r->at);
+	check_about(d, a);
 }
 
 /* ---- asking --------------------------------------------------------------------------------- */
@@ -233,8 +233,8 @@ static enum status check_ask(struct deed *d, const struct ask *a)
 
 enum status law_consent_ask(struct deed *d)
 {
-	struct fresh f;
-	enum status st = fresh_load(d, &f);
+	struct law_fresh f;
+	enum status st = law_fresh_load(d, &f);
 
 	if (!st && (f.ask || f.reply)) {
 		if (!f.ask || f.ask->old)
@@ -242,19 +242,11 @@ enum status law_consent_ask(struct deed *d)
 		else
 			st = check_ask(d, f.ask);
 	}
-	fresh_end(&f);
+	law_fresh_end(&f);
 	return st;
 }
 
 /* ---- a guardian answers --------------------------------------------------------------------- */
-
-static bool says(const struct reply *r, enum consent_word w)
-{
-	for (size_t i = 0; i < CONSENT_ITEMS; i++)
-		if (r->words[i] == w)
-			return true;
-	return false;
-}
 
 static bool is_action(const struct deed *d, const char *action)
 {
@@ -270,9 +262,9 @@ static void check_words(struct deed *d, const struct consent_book *b, const stru
 		if (r->words[i] != SAID_NOTHING &&
 		    (i >= a->nitems || !me || !consent_may_know_item(b, a, i, me)))
 			accuse(d, "law.consent", "it answers item %zu, which was not asked", i + 1);
-	if (says(r, SAID_REVOKE))
+	if (reply_says(r, SAID_REVOKE))
 		accuse(d, "law.consent", "it takes back under another action");
-	if (says(r, SAID_AGREE) != is_action(d, "consent.give"))
+	if (reply_says(r, SAID_AGREE) != is_action(d, "consent.give"))
 		accuse(d, "law.consent", "the answer is not what the action says");
 }
 
@@ -285,13 +277,12 @@ static void check_revoked(struct deed *d, const struct consent_book *b, const st
 		     consent_stands(b, a, i, d->account) != SAID_AGREE))
 			accuse(d, "law.consent", "it takes back item %zu, which was not given",
 			       i + 1);
-	if (!says(r, SAID_REVOKE))
+	if (!reply_says(r, SAID_REVOKE))
 		accuse(d, "law.consent", "it takes nothing back");
 }
 
 /* The ask, if it could be answered.  What was given without one can only be taken back. */
-static const struct ask *find_ask(struct deed *d, const struct consent_book *b,
-				  const struct reply *r)
+const struct ask *law_find_ask(struct deed *d, const struct consent_book *b, const struct reply *r)
 {
 	const struct ask *a = consents_find(&b->all, r->ask);
 
@@ -308,14 +299,12 @@ static const struct ask *find_ask(struct deed *d, const struct consent_book *b,
 
 static enum status check_reply(struct deed *d, const struct consent_book *b, const struct reply *r)
 {
-	const struct ask *a = find_ask(d, b, r);
+	const struct ask *a = law_find_ask(d, b, r);
 
 	if (!a)
 		return ST_OK;
-	check_by(d, r->by);
-	check_at(d, r->at);
-	check_about(d, a);
-	if (r->paper || r->cancel)
+	law_reply_head(d, a, r);
+	if (r->paper || !reply_answers(r))
 		accuse(d, "law.consent", "a guardian writes down what only staff do");
 	if (!consent_is_for(b, a, d->account))
 		accuse(d, "law.consent", "%.*s was not asked", SPAN_ARG(d->account));
@@ -328,7 +317,7 @@ static enum status check_reply(struct deed *d, const struct consent_book *b, con
 }
 
 /* An answer that nobody asked for: about all sections of a type, on that day. */
-static void check_old(struct deed *d, const struct fresh *f)
+static void check_old(struct deed *d, const struct law_fresh *f)
 {
 	if (!span_is(f->ask->child, d->w->name.id))
 		accuse(d, "law.consent", "the answer is about the child %.*s",
@@ -344,8 +333,8 @@ static void check_old(struct deed *d, const struct fresh *f)
 static enum status say(struct deed *d)
 {
 	struct law_book *b = NULL;
-	struct fresh f;
-	enum status st = fresh_load(d, &f);
+	struct law_fresh f;
+	enum status st = law_fresh_load(d, &f);
 
 	if (!st && f.ask && f.ask->old) {
 		check_old(d, &f);
@@ -357,7 +346,7 @@ static enum status say(struct deed *d)
 			st = check_reply(d, &b->book, f.reply);
 	}
 	law_book_end(b);
-	fresh_end(&f);
+	law_fresh_end(&f);
 	return st;
 }
 
@@ -375,73 +364,4 @@ enum status law_consent_say(struct deed *d)
 		accuse(d, "law.consent", "only guardians answer, not the role %s",
 		       role_name(d->who.role));
 	return consent_name(d).p ? say(d) : law_handover_say(d);
-}
-
-/* ---- staff write down ----------------------------------------------------------------------- */
-
-static void check_signer(struct deed *d, const struct consent_book *b, const struct ask *a,
-			 const struct reply *r)
-{
-	bool asked = false;
-
-	for (size_t i = 0; i < a->nto; i++)
-		asked = asked || span_eq(a->to[i], r->account);
-	if (r->account.n ? !asked || !consent_counts(consent_person(b, r->account), d->day)
-			 : !r->name.n || !r->relation.n)
-		accuse(d, "law.consent", "the paper is of \"%.*s\", who was not asked",
-		       SPAN_ARG(r->account));
-}
-
-static void check_paper(struct deed *d, const struct consent_book *b, const struct ask *a,
-			const struct reply *r)
-{
-	struct day on;
-
-	check_signer(d, b, a, r);
-	if (!day_parse(r->on, &on) || day_cmp(on, d->day) > 0 || day_cmp(on, day_jst(a->at)) < 0)
-		accuse(d, "law.consent", "the paper is not of a day since it was asked");
-	if (!span_eq(r->version, a->version) || !span_eq(r->digest, a->digest))
-		accuse(d, "law.consent", "the paper is about another text than was asked");
-	if (!r->paper || r->cancel || says(r, SAID_REVOKE))
-		accuse(d, "law.consent", "the file is no answer on paper");
-}
-
-static enum status office(struct deed *d, const struct consent_book *b, const struct reply *r)
-{
-	const struct law_matter m = {.made = false};
-	const struct ask *a = find_ask(d, b, r);
-	struct decision dec;
-	enum status st;
-
-	if (!a)
-		return ST_OK;
-	check_by(d, r->by);
-	check_at(d, r->at);
-	check_about(d, a);
-	st = deed_decide(d, ACT_CHILD_READ, &m, &dec);
-	if (!st && dec.allow && !deed_is_ours(d, &dec, a->institution))
-		accuse(d, "law.consent", "only staff of %.*s, which asked, write this down",
-		       SPAN_ARG(a->institution));
-	if (is_action(d, "consent.paper"))
-		check_paper(d, b, a, r);
-	else if (!r->cancel || r->paper)
-		accuse(d, "law.consent", "the file takes no ask back");
-	return st;
-}
-
-enum status law_consent_office(struct deed *d)
-{
-	struct law_book *b = NULL;
-	struct fresh f;
-	enum status st = fresh_load(d, &f);
-
-	if (!st && f.ask)
-		accuse(d, "law.consent", "the file is no answer to an ask");
-	else if (!st && f.reply)
-		st = law_book(d, &b);
-	if (!st && b)
-		st = office(d, &b->book, f.reply);
-	law_book_end(b);
-	fresh_end(&f);
-	return st;
 }

@@ -89,10 +89,14 @@ enum status law_gather_words(struct app *app, int64_t from, struct gathering *g)
 	    .class = "access", .event = SPAN("child.open"), .from = from};
 	const struct journal_filter given = {
 	    .class = "access", .event = SPAN("release."), .from = from};
+	const struct journal_filter looked = {
+	    .class = "access", .event = SPAN("consent.scan"), .from = from};
 	enum status st = scan(app, &opened, take_word, g);
 
 	if (!st)
 		st = scan(app, &given, take_word, g);
+	if (!st)
+		st = scan(app, &looked, take_word, g);
 	if (g->nwords)
 		qsort(g->words, g->nwords, sizeof *g->words, by_n);
 	return st;

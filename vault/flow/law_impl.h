@@ -56,6 +56,7 @@ struct law {
 	struct types **sets; /* to be freed */
 	size_t nsets;
 	const struct types *first; /* what is older is judged by these */
+	uint64_t paper_rule;	   /* the record from which it holds, and 1; 0: none */
 };
 
 /* How it was before record `at`; NULL: it was not. */
@@ -75,6 +76,12 @@ bool law_own(const struct law *law, const struct account *a, struct span institu
    what is that old may have been pruned. */
 bool law_said(const struct law *law, const char *event, struct span account, struct span object,
 	      uint64_t n, int64_t t);
+
+/* Did this account open the scan of a paper (its id) before record n?  As law_said. */
+bool law_opened(const struct law *law, struct span account, struct span child, struct span paper,
+		uint64_t n, int64_t t);
+/* Had the registry recorded before `at` that what a paper agrees to needs a second person? */
+bool law_paper_rule(const struct law *law, uint64_t at);
 
 /* ---- a walk through one repository ---------------------------------------------------------- */
 

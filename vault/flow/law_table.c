@@ -1,5 +1,6 @@
 /* Which action may be done in which repository, by whom, and what it may touch (design 7). */
 #include "vault/flow/law_impl.h"
+#include "vault/flow/types_record.h"
 
 enum { MANY = 100000 };
 
@@ -105,6 +106,8 @@ static const struct law_rule rules[] = {
     {"consent.decline", REPO_CHILD, WHO_PERSON, false, ANSWER, law_consent_say},
     {"consent.revoke", REPO_CHILD, WHO_PERSON, false, OFFICE, law_consent_say},
     {"consent.paper", REPO_CHILD, WHO_PERSON, false, OFFICE, law_consent_office},
+    {"consent.paper.confirm", REPO_CHILD, WHO_PERSON, false, OFFICE, law_consent_office},
+    {"consent.paper.return", REPO_CHILD, WHO_PERSON, false, OFFICE, law_consent_office},
     {"consent.cancel", REPO_CHILD, WHO_PERSON, false, OFFICE, law_consent_office},
     {"handover.ask", REPO_CHILD, WHO_PERSON, false, HANDOVER(CAN_ADD), law_handover},
     {"handover.open", REPO_CHILD, WHO_PERSON, false, HANDOVER(CAN_EDIT), law_handover},
@@ -183,6 +186,7 @@ static const struct law_rule rules[] = {
      false,
      {{CAN_PUT | CAN_REMOVE, "types/*/*.yaml", 0, MANY},
       {CAN_PUT | CAN_REMOVE, "forms/*.yaml", 0, MANY},
+      {CAN_PUT, TYPES_RULES, 0, 1},
       {CAN_PUT, "types/SHA256SUMS", 1, 1}},
      law_type_change},
 };

@@ -130,3 +130,23 @@ bool law_said(const struct law *law, const char *event, struct span account, str
 	}
 	return false;
 }
+
+bool law_opened(const struct law *law, struct span account, struct span child, struct span paper,
+		uint64_t n, int64_t t)
+{
+	if (t <= law->words_since)
+		return true;
+	for (size_t i = 0; i < law->nwords && law->words[i].n < n; i++) {
+		const struct law_word *w = &law->words[i];
+
+		if (strcmp(w->event, "consent.scan") == 0 && span_is(account, w->account) &&
+		    span_is(child, w->child) && span_is(paper, w->object))
+			return true;
+	}
+	return false;
+}
+
+bool law_paper_rule(const struct law *law, uint64_t at)
+{
+	return law->paper_rule && law->paper_rule <= at;
+}

@@ -100,16 +100,38 @@ static enum status list_types(struct listing *k)
 	return st == ST_NOTFOUND ? ST_OK : st;
 }
 
+/* From the first record on that has it a rule holds; one that is taken away again holds on. */
+static enum status read_rules(struct loading *l, struct buf *out)
+{
+	struct span rest;
+	enum status st = repo_read(l->repo, l->commit, TYPES_RULES, out);
+
+	if (st == ST_NOTFOUND && l->law->paper_rule)
+		tell_types(l, SPAN(TYPES_RULES), "was taken away");
+	if (st)
+		return st == ST_NOTFOUND ? ST_OK : st;
+	for (rest = buf_span(out); rest.n;)
+		if (span_is(span_cut(&rest, '\n'), RULE_PAPER) && !l->law->paper_rule)
+			l->law->paper_rule = l->n + 1;
+	return ST_OK;
+}
+
 /* The digests that stand beside them must be theirs. */
 static enum status check_sums(struct loading *l, const struct types *ts)
 {
-	struct buf is, said;
+	struct buf is, said, rules;
 	enum status st;
 
 	buf_init(&is, 1024 * 1024);
 	buf_init(&said, 1024 * 1024);
 	types_sums(ts, &is);
-	st = repo_read(l->repo, l->commit, TYPES_SUMS, &said);
+	buf_init(&rules, 64 * 1024);
+	st = read_rules(l, &rules);
+	if (rules.len)
+		types_rules_sum(buf_span(&rules), &is);
+	buf_clear(&rules);
+	if (!st)
+		st = repo_read(l->repo, l->commit, TYPES_SUMS, &said);
 	if (st == ST_NOTFOUND || (!st && !span_eq(buf_span(&is), buf_span(&said))))
 		tell_types(l, SPAN(TYPES_SUMS), "is not of the types beside it");
 	buf_clear(&is);

@@ -1,5 +1,6 @@
 #include "vault/flow/types_record.h"
 
+#include "generator/base/sha256.h"
 #include "generator/sheet/type.h"
 #include "vault/flow/commit_change.h"
 
@@ -8,6 +9,16 @@
 #include <stdlib.h>
 
 enum { SUMS_ROOM = 1024 * 1024, NAMED = 20, SUM_PREFIX = 66 };
+
+const struct span types_rules = SPAN(RULE_PAPER "\n");
+
+void types_rules_sum(struct span rules, struct buf *out)
+{
+	char sum[SHA256_HEX];
+
+	sha256_hex(rules, sum);
+	buf_addf(out, "%s  %s\n", sum, TYPES_RULES);
+}
 
 /* One at a time: two threads of a server begin with the same types. */
 static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
@@ -55,7 +66,7 @@ static void add(struct recording *r, struct span path, struct span bytes)
 	r->changes[r->count++].bytes = bytes;
 }
 
-/* Files that are new or have other bytes, in the order of the sums. */
+/* Files that are new or have other bytes, in the order of the sums; the rules are the last. */
 static void add_changed(struct recording *r)
 {
 	struct span rest = buf_span(&r->is), was = buf_span(&r->was);
@@ -68,6 +79,8 @@ static void add_changed(struct recording *r)
 		if (!has_line(was, line))
 			add(r, path_of_line(line), files[i].bytes);
 	}
+	if (!has_line(was, span_cut(&rest, '\n')))
+		add(r, SPAN(TYPES_RULES), types_rules);
 }
 
 static void add_removed(struct recording *r)
@@ -153,6 +166,7 @@ static enum status compare(struct recording *r)
 	if (st && st != ST_NOTFOUND)
 		return st;
 	types_sums(r->app->types, &r->is);
+	types_rules_sum(types_rules, &r->is);
 	if (r->is.st || (!st && span_eq(buf_span(&r->was), buf_span(&r->is))))
 		return r->is.st;
 	st = find_changes(r);

@@ -13,6 +13,7 @@
 enum work_kind {
 	WORK_RETURNED, /* 差しもどし */
 	WORK_REVIEW,   /* 確認待ち */
+	WORK_PAPER,    /* an answer on paper: to be confirmed, or sent back */
 	WORK_ANSWER,   /* a guardian is asked */
 	WORK_ANSWERED, /* guardians have answered */
 	WORK_HANDOVER, /* to be confirmed as read */

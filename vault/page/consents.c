@@ -11,6 +11,8 @@
 static void my_answer(struct consent_page *c, struct html *h, const struct ask *a,
 		      const struct reply *last)
 {
+	bool waits = paper_state(&c->book->all, last) == PAPER_WAITS;
+
 	html_open(h, "ul");
 	for (size_t i = 0; i < a->nitems; i++) {
 		enum consent_word w = consent_stands(c->book, a, i, span_of(c->p->who->id));
@@ -20,6 +22,8 @@ static void my_answer(struct consent_page *c, struct html *h, const struct ask *
 		html_open(h, "li");
 		html_textf(h, "%s：", consent_item_line(c, a, i));
 		html_leafs(h, "strong", consent_word_label(w));
+		if (waits && last->words[i] == SAID_AGREE)
+			html_texts(h, "（紙は、確認待ち）");
 		html_close(h);
 	}
 	html_close(h);
@@ -30,6 +34,11 @@ static void my_answer(struct consent_page *c, struct html *h, const struct ask *
 	if (last->paper)
 		html_texts(h, "　紙で 受け取りました");
 	html_close(h);
+	if (waits) {
+		html_open(h, "p");
+		consent_paper_tag(c, h, last);
+		html_close(h);
+	}
 }
 
 /* What is asked waits until it is answered, is over, or is not asked any more. */

@@ -61,6 +61,14 @@ const char *consent_item_more(const struct consent_page *c, const struct ask *a,
 const char *consent_person_label(const struct consent_page *c, struct span account);
 const char *consent_relation(const char *relation);
 
+/* What an answer on paper says, who wrote it down, and how far it is: for staff. */
+const char *consent_signer(const struct consent_page *c, const struct reply *r);
+const char *consent_name(const struct consent_page *c, struct span account);
+void consent_reply_words(struct consent_page *c, struct html *h, const struct ask *a,
+			 const struct reply *r);
+/* 「紙の同意：確認待ち」 and the like; nothing for what needs no second person. */
+void consent_paper_tag(const struct consent_page *c, struct html *h, const struct reply *r);
+
 /* "i3": the field of an item. */
 enum { CONSENT_FIELD = 8 };
 void consent_field(size_t item, char out[static CONSENT_FIELD]);

@@ -27,7 +27,8 @@ static struct span agreed_version(const struct consent_page *c, const struct ask
 		const struct ask *of = consents_find(&c->book->all, r->ask);
 
 		if (!r->version.n || !of || !span_eq(of->type, a->type) ||
-		    !span_eq(of->sheet, a->sheet) || !span_is(reply_whose(r), c->p->who->id))
+		    !span_eq(of->sheet, a->sheet) || !span_is(reply_whose(r), c->p->who->id) ||
+		    !paper_agrees(&c->book->all, r))
 			continue;
 		for (size_t k = 0; k < of->nitems; k++)
 			if (r->words[k] == SAID_AGREE)
@@ -218,6 +219,19 @@ static void answer_form(struct consent_page *c, struct html *h, const struct ask
 	html_close(h);
 }
 
+/* What counts; of a paper that is not confirmed yet, that it waits. */
+static const char *my_word(const struct consent_page *c, const struct ask *a, size_t item,
+			   const struct reply *last)
+{
+	const char *word =
+	    consent_word_label(consent_stands(c->book, a, item, span_of(c->p->who->id)));
+
+	if (paper_state(&c->book->all, last) != PAPER_WAITS || last->words[item] != SAID_AGREE)
+		return word;
+	word = arena_printf(c->p->arena, "%s（紙の同意：確認待ち）", word);
+	return word ? word : "";
+}
+
 static void said_already(struct consent_page *c, struct html *h, const struct ask *a,
 			 const struct reply *last)
 {
@@ -225,9 +239,7 @@ static void said_already(struct consent_page *c, struct html *h, const struct as
 	facts_begin(h);
 	for (size_t i = 0; i < a->nitems; i++)
 		if (consent_item_visible(c, a, i))
-			fact_text(h, consent_item_line(c, a, i),
-				  span_of(consent_word_label(
-				      consent_stands(c->book, a, i, span_of(c->p->who->id)))));
+			fact_text(h, consent_item_line(c, a, i), span_of(my_word(c, a, i, last)));
 	fact_text(h, "受付番号", last->id);
 	html_close(h);
 	html_open(h, "p");
@@ -235,6 +247,10 @@ static void said_already(struct consent_page *c, struct html *h, const struct as
 	list_moment(h, last->at);
 	html_texts(h, last->paper ? "　紙で 受け取りました。" : "　に 受け取りました。");
 	html_close(h);
+	if (paper_state(&c->book->all, last) == PAPER_WAITS)
+		html_leafs(h, "p",
+			   "紙の「同意します」は、もう ひとりの 職員が 紙を 見て たしかめてから "
+			   "きまります。書いた おぼえが ないときは、下で 返事を 変えられます。");
 	if (last->text.n)
 		html_leaf(h, "p", last->text);
 }

@@ -1,5 +1,6 @@
 /* Consent on paper: the page to be signed, and what staff write down of a signed one. */
 #include "generator/base/day.h"
+#include "vault/flow/consent_paper.h"
 #include "vault/flow/consent_print.h"
 #include "vault/flow/files.h"
 #include "vault/page/consents.h"
@@ -33,31 +34,32 @@ static void who_signed(struct consent_page *c, struct html *h, const struct ask 
 		   form_get(f, "relation"));
 }
 
-/* The scan is one of the child's files that this reader sees. */
+/* The scan is one of the child's files that this reader sees, and that can be one. */
 static void scan_choice(struct consent_page *c, struct html *h)
 {
 	struct arena *a = c->p->arena;
-	struct choice *files = NULL;
+	struct file_list files = {NULL, 0};
 	struct field_choice *list;
 	char href[HREF_MAX];
 	size_t n = 0;
 
-	if (files_choices(c->p->app, &c->p->q, a, &files, &n))
-		n = 0;
-	list = arena_array(a, n + 1, sizeof *list);
+	if (files_list(c->p->app, &c->p->q, a, &files))
+		files.count = 0;
+	list = arena_array(a, files.count + 1, sizeof *list);
 	if (!list)
 		return;
-	list[0] = (struct field_choice){"", n ? "あとで入れる" : "まだ ファイルがありません"};
-	for (size_t i = 0; i < n; i++)
-		list[i + 1] =
-		    (struct field_choice){arena_str(a, files[i].id), arena_str(a, files[i].label)};
+	list[n++] = (struct field_choice){"", "なし（「同意します」が ないとき だけ）"};
+	for (size_t i = 0; i < files.count; i++)
+		if (consent_is_scan(&files.rows[i]))
+			list[n++] = (struct field_choice){files.rows[i].id, files.rows[i].title};
 	field_select(
 	    h,
 	    &(struct field_look){.id = "file",
 				 .label = "紙を写したファイル",
-				 .hint = "先に、このお子さんの「ファイル」に入れておきます",
+				 .hint = "「同意します」のときは かならず。PDF か 写真を、先に "
+					 "このお子さんの「ファイル」に入れておきます",
 				 .width = "l"},
-	    list, n + 1, form_get(&c->p->form, "file"));
+	    list, n, form_get(&c->p->form, "file"));
 	href_child(href, c->p->q.child, "/files");
 	html_open(h, "p");
 	html_link(h, href, SPAN("ファイルを入れる"));
@@ -89,6 +91,9 @@ void consent_paper_form(struct consent_page *c, struct html *h, const struct ask
 	html_open(h, "details");
 	html_flag(h, "open", f->count > 0);
 	html_leafs(h, "summary", "紙で受け取った返事を 書きとめる");
+	html_leafs(h, "p",
+		   "「同意します」は、ほかの職員が 紙を 開いて たしかめてから きまります。"
+		   "「同意しません」と「直してほしい」は、すぐに きまります。");
 	consent_href(c, a->id, "/paper", href);
 	form_begin(h, c->p, href);
 	who_signed(c, h, a);

@@ -122,6 +122,7 @@ static const struct {
     [CONSENT_REVOKED] = {"取り消し", "tag tag-attention"},
     [CONSENT_EXPIRED] = {"期限切れ", "tag tag-warning"},
     [CONSENT_CANCELLED] = {"お願いの取りやめ", "tag"},
+    [CONSENT_UNCONFIRMED] = {"紙の同意：確認待ち", "tag tag-warning"},
 };
 
 void consent_state_tag(struct html *h, enum consent_state st)

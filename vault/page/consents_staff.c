@@ -1,5 +1,6 @@
 /* One ask for those who asked: how it stands, who said what; and taking it back. */
 #include "generator/base/day.h"
+#include "vault/flow/consent_paper.h"
 #include "vault/page/consents.h"
 
 #include <stdio.h>
@@ -12,16 +13,11 @@ enum { HEADS = sizeof heads / sizeof *heads };
 /* 「紙で受け取りました（記録：だれ）」 */
 static void how_it_came(struct consent_page *c, struct html *h, const struct reply *r)
 {
-	struct account by;
-	const char *name = "";
-
 	if (!r->paper)
 		return;
-	if (account_get(c->p->app->db, r->by, &by) == ST_OK)
-		name = arena_str(c->p->arena, span_of(by.name));
 	html_open(h, "p");
 	html_class(h, "note");
-	html_textf(h, "紙で受け取りました（記録：%s、書いた日 %s）", name ? name : "",
+	html_textf(h, "紙で受け取りました（記録：%s、書いた日 %s）", consent_name(c, r->by),
 		   consent_day(c, r->on));
 	if (r->file.n) {
 		char href[HREF_MAX];
@@ -34,15 +30,25 @@ static void how_it_came(struct consent_page *c, struct html *h, const struct rep
 	html_close(h);
 }
 
-static const char *signer(const struct consent_page *c, const struct reply *r)
+const char *consent_name(const struct consent_page *c, struct span account)
+{
+	struct account a;
+	const char *name = NULL;
+
+	if (account_get(c->p->app->db, account, &a) == ST_OK)
+		name = arena_str(c->p->arena, span_of(a.name));
+	return name ? name : "";
+}
+
+const char *consent_signer(const struct consent_page *c, const struct reply *r)
 {
 	if (!r->paper || r->account.n)
 		return consent_person_label(c, reply_whose(r));
 	return arena_printf(c->p->arena, "%.*s（%.*s）", SPAN_ARG(r->name), SPAN_ARG(r->relation));
 }
 
-static void put_words(struct consent_page *c, struct html *h, const struct ask *a,
-		      const struct reply *r)
+void consent_reply_words(struct consent_page *c, struct html *h, const struct ask *a,
+			 const struct reply *r)
 {
 	html_open(h, "ul");
 	for (size_t i = 0; i < a->nitems; i++)
@@ -57,10 +63,53 @@ static void put_words(struct consent_page *c, struct html *h, const struct ask *
 		html_leaf(h, "p", r->text);
 }
 
+void consent_paper_tag(const struct consent_page *c, struct html *h, const struct reply *r)
+{
+	static const struct {
+		const char *label, *look;
+	} tags[] = {
+	    [PAPER_WAITS] = {"紙の同意：確認待ち", "tag tag-warning"},
+	    [PAPER_CONFIRMED] = {"紙の同意：確認ずみ", "tag tag-success"},
+	    [PAPER_SENT_BACK] = {"紙の同意：差しもどし", "tag tag-attention"},
+	};
+	enum paper_state st = paper_state(&c->book->all, r);
+
+	if (st == PAPER_WAITS && !consent_paper_waits(c->book, r))
+		html_leaf_class(h, "span", "tag", SPAN("紙の同意：そのあとに 返事が あります"));
+	else if (st != PAPER_COUNTS)
+		html_leaf_class(h, "span", tags[st].look, span_of(tags[st].label));
+}
+
+/* Who looked at the paper besides who wrote it down, and what they said. */
+static void how_far(struct consent_page *c, struct html *h, const struct ask *a,
+		    const struct reply *r)
+{
+	const struct reply *checked = paper_checked(&c->book->all, r);
+	char href[HREF_MAX], rest[CONSENT_ID + 16];
+
+	if (paper_state(&c->book->all, r) == PAPER_COUNTS)
+		return;
+	html_open(h, "p");
+	consent_paper_tag(c, h, r);
+	if (checked)
+		html_textf(h, "　%s　", consent_name(c, checked->by));
+	if (checked)
+		list_moment(h, checked->at);
+	if (consent_paper_waits(c->book, r) && consent_manages(c, a)) {
+		snprintf(rest, sizeof rest, "/papers/%.*s", SPAN_ARG(r->id));
+		consent_href(c, a->id, rest, href);
+		html_texts(h, "　");
+		html_link(h, href, SPAN("紙を たしかめる"));
+	}
+	html_close(h);
+	if (checked && checked->text.n)
+		html_leaf(h, "p", checked->text);
+}
+
 static void one_reply(struct consent_page *c, struct html *h, const struct ask *a,
 		      const struct reply *r)
 {
-	const char *who = signer(c, r);
+	const char *who = consent_signer(c, r);
 
 	html_open(h, "tr");
 	html_open(h, "th");
@@ -71,8 +120,9 @@ static void one_reply(struct consent_page *c, struct html *h, const struct ask *
 	if (r->cancel)
 		html_texts(h, "お願いの取りやめ");
 	else
-		put_words(c, h, a, r);
+		consent_reply_words(c, h, a, r);
 	how_it_came(c, h, r);
+	how_far(c, h, a, r);
 	html_close(h);
 	list_cell(h, heads[2]);
 	list_moment(h, r->at);
@@ -91,7 +141,7 @@ static void replies(struct consent_page *c, struct html *h, const struct ask *a)
 	for (size_t i = 0; i < c->book->all.nreplies; i++) {
 		const struct reply *r = &c->book->all.replies[i];
 
-		if (!span_eq(r->ask, a->id))
+		if (!span_eq(r->ask, a->id) || r->checks.n)
 			continue;
 		if (!any)
 			list_table(h, &(struct list_table){"replies", "受け取った返事", "list",

@@ -123,7 +123,8 @@ page_handler page_audit_state, page_audit_changes, page_audit_change, page_audit
 page_handler page_admin_alerts, page_admin_alert_seen, page_audit_alerts;
 page_handler page_files, page_files_post, page_file, page_file_get, page_file_remove;
 page_handler page_consents, page_consent_new, page_consent_ask, page_consent, page_consent_answer,
-    page_consent_withdraw, page_consent_paper, page_consent_pdf, page_consent_cancel;
+    page_consent_withdraw, page_consent_paper, page_consent_pdf, page_consent_cancel,
+    page_consent_check, page_consent_scan, page_consent_confirm, page_consent_return;
 page_handler page_git_refs, page_git_pack, page_git_push, page_bundle, page_bundle_open,
     page_keys_asc, page_keys_csv, page_tokens, page_tokens_post, page_tokens_end;
 page_handler page_releases, page_release_new, page_release_create, page_release,

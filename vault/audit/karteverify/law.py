@@ -43,6 +43,7 @@ OF_CHILD = {
     "consent.ask": ("person", {"consents/ask-*.md": "A"}),
     "consent.give": ("person", ANSWER), "consent.decline": ("person", ANSWER),
     "consent.revoke": ("person", ANSWER), "consent.paper": ("person", ANSWER),
+    "consent.paper.confirm": ("person", ANSWER), "consent.paper.return": ("person", ANSWER),
     "consent.cancel": ("person", ANSWER),
     "handover.ask": ("person", _adding(HANDOVER)), "handover.open": ("person", HANDOVER),
     "handover.confirm": ("person", HANDOVER), "handover.feedback": ("person", HANDOVER),
@@ -113,6 +114,7 @@ class Law:
         self.actions = OF_REGISTRY if name == "registry" else OF_CHILD
         self.files = {}
         self.submitted = {}  # sheet -> who led it out of draft
+        self.papers = {}  # id -> head, of answers on paper that wait for a second person
         self.asks = {}  # id -> (head, at), of asks that are not over
 
     def commit(self, commit, number):
@@ -253,6 +255,10 @@ class Step:
             self.tell("consent", f"{path} answers an ask that there is not, or that was over")
             return
         self._answer(path, head, ask)
+        if self.action == "consent.paper":
+            self._paper(path, head)
+        elif self.action in ("consent.paper.confirm", "consent.paper.return"):
+            self._second(path, head)
         if head.get("cancel") == "true":
             del self.law.asks[head["ask"]]
 
@@ -270,6 +276,26 @@ class Step:
             self.tell("consent", f"{self.account} was not asked")
         if self.action in ("consent.give", "consent.decline"):
             self._text(path, head)
+
+    def _paper(self, path, head):
+        """What it agrees to needs a scan and a second person, since the registry says so."""
+        agrees = any(item.get("answer") == "agree" for item in head.get("items") or [])
+        two = head.get("rule") == "two-people"
+        since = self.law.registry.paper_rule
+        if agrees and not two and since is not None and since < self.number:
+            self.tell("consent", f"{path} agrees without a second person")
+        if agrees and two:
+            self.law.papers[path[len("consents/"):-len(".md")]] = head
+            if f"files/{head.get('file')}/meta.md".encode() not in self.before:
+                self.tell("consent", f"{path} has no scan")
+
+    def _second(self, path, head):
+        checked = head.get("confirms" if self.action.endswith(".confirm") else "sends-back")
+        paper = self.law.papers.pop(checked, None)
+        if paper is None or paper.get("ask") != head.get("ask"):
+            self.tell("consent", f"{path} is about {checked!r}, which is no paper that waits")
+        elif paper.get("by") == self.account and self.version.trailer("Karte-Review") != "alone":
+            self.tell("review", f"who wrote {checked} down checked it, too")
 
     def _text(self, path, head):
         """digest: the sheet's file without its line of the state, as it was when it was answered."""

@@ -20,6 +20,7 @@ class Registry:
         self.findings = findings
         self.armored = {}  # fingerprint -> packets, as first registered
         self.keys = {}  # fingerprint -> {account, since, until}, newest
+        self.paper_rule = None  # the record from which on a paper needs a second person
         self.states = {}  # (folder, id) -> ([numbers], [heads])
 
     def tell(self, code, version, text):
@@ -44,6 +45,8 @@ class Registry:
 
     def _file(self, repository, commit, number, path, oid, blobs):
         key = KEY_FILE.fullmatch(path)
+        if path == b"types/RULES" and self.paper_rule is None:
+            self.paper_rule = number
         try:
             text = repository.content(oid).decode("utf-8")
         except (Damaged, UnicodeError):
