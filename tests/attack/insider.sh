@@ -106,6 +106,28 @@ forge commit --repo "children/$YUI" --child "$YUI" --sheet kyoiku-shien/2026 --a
 	--put "${reply%.md}9.md=$T/content"
 detected 'law.consent law.relation law.paths' "a teacher agrees in a guardian's place"
 
+# says_on_paper SED-SCRIPT: tanaka writes down that takahashi-f agrees, on paper
+says_on_paper() {
+	fresh
+	GIT=$(repo "$YUI")
+	content "$reply" "s/^by: .*/by: tanaka\npaper: true\naccount: takahashi-f\non: $(TZ=Asia/Tokyo date +%F)/; $1"
+	by tanaka school aozora-es
+	forge commit --repo "children/$YUI" --child "$YUI" --sheet kyoiku-shien/2026 --action consent.paper "${who[@]}" \
+		--put "${reply%-*}-9.md=$T/content"
+}
+says_on_paper ''
+detected 'law.consent' 'a teacher writes down a yes on paper that counts at once'
+has "$T/out" 'without a second person' 'since nobody confirms it'
+says_on_paper 's/^paper: true/&\nrule: two-people/'
+detected 'law.consent' 'and one that waits, but without a scan'
+has "$T/out" 'no scan' 'which is said'
+printf -- '---\nkarte: 1\nchild: %s\nask: %s\nabout: kyoiku-shien/2026\nby: tanaka\nat: %s\nconfirms: %s\n---\n' "$YUI" "$ASK" \
+	"$(date -u +%FT%TZ)" "$(basename "${reply%-*}")-9" >"$T/content"
+forge commit --repo "children/$YUI" --child "$YUI" --sheet kyoiku-shien/2026 --action consent.paper.confirm "${who[@]}" \
+	--put "${reply%-*}-10.md=$T/content"
+detected 'law.review law.consent' 'and confirms it, too'
+has "$T/out" 'checks it, too' 'by the same hand'
+
 # ---- rights -----------------------------------------------------------------------------------------
 
 fresh

@@ -25,7 +25,7 @@ const tokyo = (days) => new Date(Date.now() + (days * 24 + 9) * 3600000).toISOSt
 const today = tokyo(0);
 
 // What one scene leaves for the next: the numbers of what was made on the way.
-const made = { ask: "", handover: "", file: "", waiting: "" };
+const made = { ask: "", paper: "", handover: "", file: "", waiting: "" };
 
 // ---- signing in -----------------------------------------------------------------------------------
 
@@ -249,6 +249,26 @@ const withdrawLooked = (visitor) => submit(visitor, `${made.ask}/withdraw`, { wi
 const withdrawn = (visitor) => submit(visitor, `${made.ask}/withdraw`, { wi1: "true", sure: "yes" });
 const paperFailed = (visitor) =>
   submit(visitor, `${made.ask}/paper`, { account: "", on: "2999-01-01", i0: "agree" });
+// 1 x 1, black
+const dot = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABc3UBGAAAAABJRU5ErkJggg==",
+  "base64");
+async function paperWritten(visitor) {
+  await upload(visitor, "れんさんの 同意書", dot, "kami.png", `${ren}/files`);
+  await visitor.go(made.ask);
+  const file = await visitor.page.$$eval("#file option", (list) =>
+    list.find((el) => el.textContent.includes("同意書"))?.value ?? "");
+  return submit(visitor, `${made.ask}/paper`,
+    { account: "takahashi-f", on: today, i0: "agree", i1: "agree", file });
+}
+async function onePaper(visitor) {
+  await visitor.go(made.ask);
+  const answer = await visitor.follow(`main a[href^="${made.ask}/papers/"]`);
+  made.paper = visitor.path();
+  return answer;
+}
+const paperUnopened = (visitor) => submit(visitor, `${made.paper}/confirm`, {});
+const paperSentBack = (visitor) =>
+  submit(visitor, `${made.paper}/return`, { text: "書いた日が ちがいます。" });
 const askCancelled = (visitor) => submit(visitor, `${made.ask}/cancel`, {});
 
 // ---- handover -------------------------------------------------------------------------------------
@@ -287,17 +307,17 @@ const handoverClosed = (visitor) => submit(visitor, `${made.handover}/close`, {}
 
 const files = `${sora}/files`;
 
-async function upload(visitor, title, text, name = "memo.txt") {
+async function upload(visitor, title, text, name = "memo.txt", folder = files) {
   const path = join(tmpdir(), name);
   writeFileSync(path, text);
-  await visitor.go(files);
+  await visitor.go(folder);
   await visitor.page.$$eval("details", (list) => list.forEach((el) => { el.open = true; }));
   const input = await visitor.page.$("#file-1");
   await input.uploadFile(path);
   await visitor.fill("#title-1", title);
   await visitor.page.$$eval('[name="reader"][value="household"]', (list) =>
     list.forEach((el) => { el.checked = true; }));
-  return press(visitor, `form[action="${files}"] .actions button`);
+  return press(visitor, `form[action="${folder}"] .actions button`);
 }
 const noFile = (visitor) => upload(visitor, "", "");
 const wrongFile = (visitor) => upload(visitor, "プログラム", "MZ\0\0", "program.exe");
@@ -409,7 +429,10 @@ export const kinds = [
   ["tanaka", [renSheet, asks, ask, askFailed, askLooked, askSent]],
   ["takahashi-f", ["/", ren, asks, askOne, answerMissing, answerLooked, answerSent, askOne,
     withdrawLooked, withdrawn, asks, `${ren}/accesses`]],
-  ["tanaka", ["/", askOne, paperFailed, asks, askCancelled]],
+  ["tanaka", ["/", askOne, paperFailed, paperWritten, asks, onePaper]],
+  ["takahashi-f", [asks, askOne]],
+  ["kobayashi", ["/", onePaper, paperUnopened, paperSentBack]],
+  ["tanaka", ["/", asks, askCancelled]],
   ["tanaka", [handovers, `${handovers}/new`, `${handovers}/new?to=minamizaka-gakuen`,
     handoverFailed, handoverAsked, handoverPackage]],
   ["yoshida-f", ["/", handovers, handover, handoverAnswered]],

@@ -153,6 +153,47 @@ retention/e000000001.yaml goes from 'done' to 'declined'
 retention/e000000001.yaml names 'kudo'
 END
 
+# ---- answers on paper ----------------------------------------------------------------------------
+
+# adds ACTION NAME LINE…: a commit of tanaka's that adds a file to consents/
+adds() {
+	local action=$1 name=$2 at tree blob index=$T/index
+	shift 2
+	at=$(date -u +%FT%TZ)
+	rm -f "$index"
+	blob=$(printf '%s\n' --- 'karte: 1' "child: $CHILD" 'about: kyoiku-shien/2026' 'by: tanaka' "at: $at" "$@" --- |
+		git -C "$GIT" hash-object -w --stdin)
+	GIT_INDEX_FILE=$index git -C "$GIT" read-tree main
+	GIT_INDEX_FILE=$index git -C "$GIT" update-index --add --cacheinfo "100644,$blob,consents/$name.md"
+	tree=$(GIT_INDEX_FILE=$index git -C "$GIT" write-tree)
+	git -C "$GIT" update-ref refs/heads/main "$(GIT_AUTHOR_NAME='田中 和子' GIT_AUTHOR_EMAIL=tanaka@localhost \
+		GIT_COMMITTER_NAME=karte GIT_COMMITTER_EMAIL=karte@localhost git -C "$GIT" commit-tree "$tree" -p main \
+		-m "$(printf 'consents/%s.md: x\n\nKarte-Action: %s\nKarte-Account: tanaka\nKarte-Role: school\nKarte-Institution: aozora-es\nKarte-Child: %s\n' "$name" "$action" "$CHILD")")"
+}
+# tells SENTENCE WORDS: the other verifier says them (absent: says nothing) of consents/
+tells() {
+	"$OURS" --json "$V" >"$T/out2" 2>"$T/err2"
+	jq -r 'select(.code | startswith("law.")) | .code + " " + .text' "$T/out2" >"$T/told"
+	if [ -n "$2" ]; then has "$T/told" "$2" "$1"; else is "$(cat "$T/told")" '' "$1"; fi
+}
+ITEM='  - {scope: share, institution: hoken-center, type: kyoiku-shien, answer: agree}'
+fresh
+adds consent.ask ask-2026-11-21-1 'id: 2026-11-21-1' 'institution: aozora-es' items: "${ITEM/, answer: agree/}"
+tells 'an ask' ''
+cp -a "$GIT" "$T/asked.git"
+adds consent.paper 2026-11-21-2 'ask: 2026-11-21-1' 'paper: true' items: "${ITEM/agree/decline}"
+tells 'a no on paper' ''
+adds consent.paper 2026-11-21-3 'ask: 2026-11-21-1' 'paper: true' items: "$ITEM"
+tells 'a yes on paper that counts at once' 'law.consent consents/2026-11-21-3.md agrees without a second person'
+rm -rf "$GIT"
+cp -a "$T/asked.git" "$GIT"
+adds consent.paper 2026-11-21-2 'ask: 2026-11-21-1' 'paper: true' 'rule: two-people' items: "$ITEM"
+tells 'a yes on paper without a scan' 'law.consent consents/2026-11-21-2.md has no scan'
+adds consent.paper.confirm 2026-11-21-3 'ask: 2026-11-21-1' 'confirms: 2026-11-21-2'
+tells 'confirmed by who wrote it down' 'law.review who wrote 2026-11-21-2 down checked it, too'
+adds consent.paper.confirm 2026-11-21-4 'ask: 2026-11-21-1' 'confirms: 2026-11-21-2'
+tells 'confirmed once more' 'which is no paper that waits'
+
 # ---- hostile copies ------------------------------------------------------------------------------
 
 # Bytes are flipped everywhere, files are cut and emptied: an answer, never an accident.
