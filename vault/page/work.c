@@ -10,14 +10,10 @@
 enum { SHOWN = 20, DAY_SECONDS = 24 * 60 * 60 };
 
 static const char *const groups[WORK_KIND_COUNT] = {
-    [WORK_RETURNED] = "差しもどされたシート",
-    [WORK_REVIEW] = "確認を お願いされているシート",
-    [WORK_PAPER] = "紙の同意の確認",
-    [WORK_ANSWER] = "返事を お願いしていること",
-    [WORK_ANSWERED] = "返事が とどいたこと",
-    [WORK_HANDOVER] = "引き継ぎ",
-    [WORK_FEEDBACK] = "引き継ぎへの返事",
-    [WORK_RELEASE] = "出す前の確認",
+    [WORK_RETURNED] = "差しもどされたシート", [WORK_REVIEW] = "確認を お願いされているシート",
+    [WORK_PAPER] = "紙の同意の確認",	      [WORK_ANSWER] = "返事を お願いしていること",
+    [WORK_ANSWERED] = "返事が とどいたこと",  [WORK_HANDOVER] = "引き継ぎ",
+    [WORK_FEEDBACK] = "引き継ぎへの返事",     [WORK_RELEASE] = "出す前の確認",
     [WORK_DRAFT] = "書きかけの下書き",
 };
 
