@@ -118,7 +118,7 @@ says_on_paper() {
 says_on_paper ''
 detected 'law.consent' 'a teacher writes down a yes on paper that counts at once'
 has "$T/out" 'without a second person' 'since nobody confirms it'
-says_on_paper 's/^paper: true/&\nrule: two-people/'
+says_on_paper 's/\npaper: true/&\nrule: two-people/'
 detected 'law.consent' 'and one that waits, but without a scan'
 has "$T/out" 'no scan' 'which is said'
 printf -- '---\nkarte: 1\nchild: %s\nask: %s\nabout: kyoiku-shien/2026\nby: tanaka\nat: %s\nconfirms: %s\n---\n' "$YUI" "$ASK" \
