@@ -9,7 +9,6 @@
 #include "vault/flow/workflow_doubts.h"
 #include "vault/store/history.h"
 
-
 enum { TRIES = 6, WAIT_NS = 50 * 1000 * 1000 };
 
 static const char *const actions[STEP_COUNT] = {
