@@ -168,7 +168,7 @@ handed() {
 	fetch okada "/audit/exposure?child=$CHILD$1"
 	sed -n '/だれに渡したか/,$p' "$T/body" | tr -d '\n' | sed 's/<\/tr>/\n/g; s/<\/td>/|/g' | sed 's/<[^>]*>//g' | grep "$H"
 }
-matches "$(handed "&object=$SHEET")" '引き継ぎ.*minamizaka-gakuen.*から.*まで.*\|tanaka\|' \
+matches "$(handed "&object=$SHEET")" '引き継ぎ.*minamizaka-gakuen.*から.*まで.*\|tanaka[^|]*\|' \
 	'who asks who has the sheet is told of the school that it was opened to, until when and by whom'
 is "$(handed "&object=$SHEET@0000000000000000000000000000000000000000" | wc -l)" 0 'not of a version that was not opened'
 
