@@ -111,13 +111,13 @@ static const char *const deletes[] = {
     "DELETE FROM vault.draft WHERE child=?",
     "DELETE FROM vault.kept WHERE instr(path, ?) > 0",
     /* a release that was for this child alone: its words may be about it */
-    "DELETE FROM vault.release WHERE id IN (SELECT release FROM vault.release_child"
-    " GROUP BY release HAVING count(*) = 1 AND max(child) = ?)",
+    ("DELETE FROM vault.release WHERE id IN (SELECT release FROM vault.release_child"
+     " GROUP BY release HAVING count(*) = 1 AND max(child) = ?)"),
     "DELETE FROM vault.release_child WHERE child=?",
-    "DELETE FROM vault.release_file WHERE NOT EXISTS"
-    " (SELECT 1 FROM vault.release r WHERE r.id = release)",
-    "DELETE FROM vault.release_seen WHERE NOT EXISTS"
-    " (SELECT 1 FROM vault.release r WHERE r.id = release)",
+    ("DELETE FROM vault.release_file WHERE NOT EXISTS"
+     " (SELECT 1 FROM vault.release r WHERE r.id = release)"),
+    ("DELETE FROM vault.release_seen WHERE NOT EXISTS"
+     " (SELECT 1 FROM vault.release r WHERE r.id = release)"),
 };
 enum { OF_CHILD = 18, DRAFTS = 14 };
 

@@ -40,12 +40,12 @@ static const char *const sql[STATEMENTS_OF_TRACE] = {
     [S_WORD_DROP] = "DELETE FROM word WHERE field = ? AND text = ?",
     [S_LAST] = "SELECT id, count FROM segment ORDER BY id DESC LIMIT 1",
     [S_OVERLAP] = "SELECT id, count FROM segment WHERE t1 >= ? AND t0 < ?",
-    [S_NEWEST] = "SELECT id, count, n0, n1, t0, t1 FROM segment WHERE t1 >= ? AND t0 < ?"
-		 " AND n1 >= ? AND n0 < ? ORDER BY id DESC",
-    [S_OLDEST] = "SELECT id, count, n0, n1, t0, t1 FROM segment WHERE t1 >= ? AND t0 < ?"
-		 " AND n1 >= ? AND n0 < ? ORDER BY id",
-    [S_SEGMENT_PUT] = "INSERT OR REPLACE INTO segment(id, count, n0, n1, t0, t1)"
-		      " VALUES (?, ?, ?, ?, ?, ?)",
+    [S_NEWEST] = ("SELECT id, count, n0, n1, t0, t1 FROM segment WHERE t1 >= ? AND t0 < ?"
+		  " AND n1 >= ? AND n0 < ? ORDER BY id DESC"),
+    [S_OLDEST] = ("SELECT id, count, n0, n1, t0, t1 FROM segment WHERE t1 >= ? AND t0 < ?"
+		  " AND n1 >= ? AND n0 < ? ORDER BY id"),
+    [S_SEGMENT_PUT] = ("INSERT OR REPLACE INTO segment(id, count, n0, n1, t0, t1)"
+		       " VALUES (?, ?, ?, ?, ?, ?)"),
     [S_SEGMENT_DROP] = "DELETE FROM segment WHERE id = ?",
     [S_PART_GET] = "SELECT base, width, data FROM part WHERE id = ?",
     [S_PART_PUT] = "INSERT OR REPLACE INTO part(id, base, width, data) VALUES (?, ?, ?, ?)",
