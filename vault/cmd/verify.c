@@ -156,20 +156,22 @@ static enum status read_notes(const char **checkpoints, char **notes)
 	return st;
 }
 
-static enum status run(struct cmd_env *env, struct proof_order *o, const char *const *reports)
+static enum status prove(struct cmd_env *env, const struct proof_order *asked,
+			 const char *const *reports)
 {
 	struct verifying v = {.env = env, .progress = isatty(STDERR_FILENO), .percent = SIZE_MAX};
+	struct proof_order o = *asked;
 	struct proof_run *r = calloc(1, sizeof *r);
 	char unkept[PROOF_UNKEPT], why[PROOF_TEXT];
 	enum status st, written = ST_OK;
 
 	if (!r)
 		return ST_NOMEM;
-	o->tell = tell;
-	o->progress = progress;
-	o->ctx = &v;
-	o->by = env->actor.account.id;
-	st = proof_make(env->app, o, r, unkept);
+	o.tell = tell;
+	o.progress = progress;
+	o.ctx = &v;
+	o.by = env->actor.account.id;
+	st = proof_make(env->app, &o, r, unkept);
 	snprintf(why, sizeof why, "%s", fail_why());
 	if (unkept[0])
 		fprintf(stderr, "karte: verify: %s\n", unkept);
@@ -177,7 +179,7 @@ static enum status run(struct cmd_env *env, struct proof_order *o, const char *c
 		if (env->json)
 			print_json(r);
 		else
-			print_text(o, r);
+			print_text(&o, r);
 	}
 	for (size_t i = 0; reports[i] && !written && !r->failed; i++)
 		written = write_report(env->app, r, reports[i]);
@@ -222,7 +224,7 @@ enum status cmd_verify(struct cmd_env *env, int argc, char **argv)
 	o.full = !since;
 	o.threads = (unsigned)count;
 	if (!st)
-		st = run(env, &o, reports);
+		st = prove(env, &o, reports);
 	for (size_t i = 0; i < CMD_REPEAT_MAX; i++)
 		free(notes[i]);
 	return st;

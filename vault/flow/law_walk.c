@@ -344,10 +344,10 @@ enum status law_commit(struct law_walk *w, const struct version *v, uint64_t n, 
 		       law_tell *tell, void *ctx)
 {
 	struct deed *d = malloc(sizeof *d);
-	enum status st = d ? ST_OK : fail(ST_NOMEM, "no memory for the law");
+	enum status st;
 
-	if (st)
-		return st;
+	if (!d)
+		return fail(ST_NOMEM, "no memory for the law");
 	d->w = w;
 	d->law = w->law;
 	d->v = v;

@@ -115,7 +115,7 @@ static enum status trouble(const struct client_request *req, const struct client
 		return fail(ST_BUSY, "the server is ending");
 	if (out->body.st)
 		return fail(ST_IO, "%s: the answer is too long", req->url);
-	for (; why[n] && n < sizeof line - 1; n++)
+	for (; n < sizeof line - 1 && why[n]; n++)
 		line[n] = (char)((unsigned char)why[n] < 0x20 || why[n] == 0x7f ? ' ' : why[n]);
 	line[n] = '\0';
 	return fail(ST_IO, "%s: %s", req->url, line);

@@ -403,7 +403,7 @@ static unsigned count_refused(const struct witness *w, const char *hash)
 
 static enum status tell_one(struct witness *w, const char *hash, witness_tell *tell, void *ctx)
 {
-	struct signed_checkpoint newest;
+	struct signed_checkpoint newest = {.c = {.size = 0}};
 	struct witnessed l = {.refused = count_refused(w, hash)};
 	struct keys k;
 	struct buf note;

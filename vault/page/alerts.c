@@ -27,12 +27,10 @@ static enum status show(struct page *p, const struct alert_look *l, struct frame
 
 static enum status send(struct page *p, struct alert_look *l, struct frame *f)
 {
-	struct html h;
 	struct buf body;
 	enum status st;
 
-	frame_body(&h, &body);
-	l->h = &h;
+	frame_body(l->h, &body);
 	st = show(p, l, f);
 	if (!st)
 		st = frame_send(p, 200, f, &body);
@@ -44,7 +42,8 @@ enum status page_admin_alerts(struct page *p)
 {
 	static const struct crumb crumbs[] = {{"/admin", SPAN("ホーム")}};
 	struct frame f = {.title = "知らせ", .wide = true, .crumbs = crumbs, .ncrumbs = 1};
-	struct alert_look l = {.p = p, .admin = true, .path = "/admin/alerts"};
+	struct html h;
+	struct alert_look l = {.p = p, .h = &h, .admin = true, .path = "/admin/alerts"};
 	enum status st = people_note(p, "admin.alerts", SPAN_NONE);
 
 	return st ? st : send(p, &l, &f);
@@ -53,7 +52,8 @@ enum status page_admin_alerts(struct page *p)
 enum status page_audit_alerts(struct page *p)
 {
 	struct frame f = {.title = "知らせ", .wide = true};
-	struct alert_look l = {.p = p, .path = "/audit/alerts"};
+	struct html h;
+	struct alert_look l = {.p = p, .h = &h, .path = "/audit/alerts"};
 	const struct note n = {.class = "read",
 			       .event = "audit.alerts",
 			       .who = p->who,

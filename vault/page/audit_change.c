@@ -197,15 +197,13 @@ static enum status send(struct change_page *c, int status, const char *title, si
 
 static enum status show(struct change_page *c, int status)
 {
-	struct html h;
 	struct buf body;
 	enum status st;
 
-	c->h = &h;
-	frame_body(&h, &body);
+	frame_body(c->h, &body);
 	st = record(c);
 	if (!st && c->error)
-		error_box(&h, c->error);
+		error_box(c->h, c->error);
 	if (!st)
 		st = put_body(c);
 	if (!st)
@@ -216,7 +214,8 @@ static enum status show(struct change_page *c, int status)
 
 enum status page_audit_change(struct page *p)
 {
-	struct change_page c = {.p = p};
+	struct html h;
+	struct change_page c = {.p = p, .h = &h};
 	enum status st = load(&c);
 
 	return st ? st : show(&c, 200);
@@ -224,7 +223,8 @@ enum status page_audit_change(struct page *p)
 
 enum status page_audit_change_open(struct page *p)
 {
-	struct change_page c = {.p = p};
+	struct html h;
+	struct change_page c = {.p = p, .h = &h};
 	enum status st = load(&c);
 
 	if (!st)
