@@ -252,6 +252,7 @@ static void killed(void **state)
 			assert_ok(recover(app));
 		}
 	assert_ok(verify_vault(app, &o, ignore, &findings, &result));
+	verify_base_clear(&result.proved);
 	assert_int_equal(findings, 0);
 }
 

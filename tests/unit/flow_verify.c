@@ -630,12 +630,14 @@ static void threads_do_not_change_what_is_said(void **state)
 	(void)state;
 	findings.count = 0;
 	assert_status(verify_vault(app, &o, note, NULL, &result), ST_CORRUPT);
+	verify_base_clear(&result.proved);
 	count = findings.count;
 	assert_true(count >= 8);
 	memcpy(alone, findings.whole, sizeof alone);
 	for (o.threads = 2; o.threads <= 8; o.threads *= 2) {
 		findings.count = 0;
 		assert_status(verify_vault(app, &o, note, NULL, &result), ST_CORRUPT);
+		verify_base_clear(&result.proved);
 		assert_int_equal(findings.count, count);
 		for (size_t i = 0; i < count; i++)
 			assert_string_equal(findings.whole[i], alone[i]);
