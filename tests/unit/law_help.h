@@ -325,4 +325,27 @@ static inline void child_with(char id[static 11], const char *status)
 	act_sheet(id, &tanaka, "sheet.create", NULL, &(struct said_in){.status = status});
 }
 
+/* ---- tables of cases ------------------------------------------------------------------------ */
+
+struct law_case {
+	const char *state; /* of tanaka's sheet, when it begins */
+	void (*act)(char *child);
+	const char *name, *code; /* NULL: lawful */
+};
+#define LAW_CASE(state, act, code)                                                                 \
+	{                                                                                          \
+		state, act, #act, code                                                             \
+	}
+
+static inline void judge_cases(const struct law_case *cases, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		char child[11];
+
+		child_with(child, cases[i].state);
+		cases[i].act(child);
+		must_be(cases[i].name, child, cases[i].code);
+	}
+}
+
 #endif
