@@ -639,78 +639,61 @@ static void types_by_a_person(void)
 	buf_clear(&text);
 }
 
-static const struct {
-	void (*act)(void);
-	const char *name, *code; /* NULL: the newest version is not accused */
-} cases[] = {
-#define CASE(act, code)                                                                            \
-	{                                                                                          \
-		act, #act, code                                                                    \
-	}
-    CASE(teacher_adds_an_account, "law.registry"),
-    CASE(admin_changes_the_own, "law.registry"),
-    CASE(update_makes_an_admin, "law.registry"),
-    CASE(makes_oneself_an_admin, "law.role"),
-    CASE(move_renames, "law.registry"),
-    CASE(enable_stops, "law.registry"),
-    CASE(key_out_of_nowhere, "law.registry"),
-    CASE(key_of_another, "law.registry"),
-    CASE(key_of_long_ago, "law.registry"),
-    CASE(key_comes_and_ends, NULL),
-    CASE(key_ends_long_ago, "law.registry"),
-    CASE(key_ends_and_begins_earlier, "law.registry"),
-    CASE(key_that_has_ended, "law.registry"),
-    CASE(key_beside_another, "law.registry"),
-    CASE(key_under_another_number, "law.registry"),
-    CASE(key_of_which_nothing_is_said, "law.registry"),
-    CASE(key_beside_what_is_said_of_another, "law.registry"),
-    CASE(account_of_another_name, "law.registry"),
-    CASE(two_accounts_at_once, "law.paths"),
-    CASE(person_adds_a_key, "law.operator"),
-    CASE(registry_gets_a_strange_file, "law.paths"),
-    CASE(update_closes, "law.registry"),
-    CASE(close_renames, "law.registry"),
-    CASE(merges_into_another_kind, "law.registry"),
-    CASE(institution_of_another_name, "law.registry"),
-    CASE(merges_into_itself, "law.registry"),
-    CASE(closes_by_reopening, "law.registry"),
-    CASE(reopens_by_closing, "law.registry"),
-    CASE(closes_and_reopens, NULL),
-    CASE(range_at_once, "law.registry"),
-    CASE(range_confirmed_by_the_same, "law.registry"),
-    CASE(range_confirmed_in_anothers_name, "law.registry"),
-    CASE(range_widened_by_confirming, "law.registry"),
-    CASE(range_for_oneself, "law.registry"),
-    CASE(range_by_a_teacher, "law.registry"),
-    CASE(range_asked_in_anothers_name, "law.registry"),
-    CASE(range_that_narrows_waits, "law.registry"),
-    CASE(range_that_opens_at_once, "law.registry"),
-    CASE(end_confirmed_by_another, NULL),
-    CASE(end_confirmed_by_the_same, "law.registry"),
-    CASE(two_administrators, NULL),
-    CASE(setting_widened_alone, "law.registry"),
-    CASE(setting_confirmed_by_the_same, "law.registry"),
-    CASE(setting_other_than_asked, "law.registry"),
-    CASE(setting_asked_for_by_another, "law.registry"),
-    CASE(setting_narrowed, NULL),
-    CASE(setting_by_two, NULL),
-    CASE(types_by_a_person, "law.operator"),
+static const struct registry_case cases[] = {
+    REGISTRY_CASE(teacher_adds_an_account, "law.registry"),
+    REGISTRY_CASE(admin_changes_the_own, "law.registry"),
+    REGISTRY_CASE(update_makes_an_admin, "law.registry"),
+    REGISTRY_CASE(makes_oneself_an_admin, "law.role"),
+    REGISTRY_CASE(move_renames, "law.registry"),
+    REGISTRY_CASE(enable_stops, "law.registry"),
+    REGISTRY_CASE(key_out_of_nowhere, "law.registry"),
+    REGISTRY_CASE(key_of_another, "law.registry"),
+    REGISTRY_CASE(key_of_long_ago, "law.registry"),
+    REGISTRY_CASE(key_comes_and_ends, NULL),
+    REGISTRY_CASE(key_ends_long_ago, "law.registry"),
+    REGISTRY_CASE(key_ends_and_begins_earlier, "law.registry"),
+    REGISTRY_CASE(key_that_has_ended, "law.registry"),
+    REGISTRY_CASE(key_beside_another, "law.registry"),
+    REGISTRY_CASE(key_under_another_number, "law.registry"),
+    REGISTRY_CASE(key_of_which_nothing_is_said, "law.registry"),
+    REGISTRY_CASE(key_beside_what_is_said_of_another, "law.registry"),
+    REGISTRY_CASE(account_of_another_name, "law.registry"),
+    REGISTRY_CASE(two_accounts_at_once, "law.paths"),
+    REGISTRY_CASE(person_adds_a_key, "law.operator"),
+    REGISTRY_CASE(registry_gets_a_strange_file, "law.paths"),
+    REGISTRY_CASE(update_closes, "law.registry"),
+    REGISTRY_CASE(close_renames, "law.registry"),
+    REGISTRY_CASE(merges_into_another_kind, "law.registry"),
+    REGISTRY_CASE(institution_of_another_name, "law.registry"),
+    REGISTRY_CASE(merges_into_itself, "law.registry"),
+    REGISTRY_CASE(closes_by_reopening, "law.registry"),
+    REGISTRY_CASE(reopens_by_closing, "law.registry"),
+    REGISTRY_CASE(closes_and_reopens, NULL),
+    REGISTRY_CASE(range_at_once, "law.registry"),
+    REGISTRY_CASE(range_confirmed_by_the_same, "law.registry"),
+    REGISTRY_CASE(range_confirmed_in_anothers_name, "law.registry"),
+    REGISTRY_CASE(range_widened_by_confirming, "law.registry"),
+    REGISTRY_CASE(range_for_oneself, "law.registry"),
+    REGISTRY_CASE(range_by_a_teacher, "law.registry"),
+    REGISTRY_CASE(range_asked_in_anothers_name, "law.registry"),
+    REGISTRY_CASE(range_that_narrows_waits, "law.registry"),
+    REGISTRY_CASE(range_that_opens_at_once, "law.registry"),
+    REGISTRY_CASE(end_confirmed_by_another, NULL),
+    REGISTRY_CASE(end_confirmed_by_the_same, "law.registry"),
+    REGISTRY_CASE(two_administrators, NULL),
+    REGISTRY_CASE(setting_widened_alone, "law.registry"),
+    REGISTRY_CASE(setting_confirmed_by_the_same, "law.registry"),
+    REGISTRY_CASE(setting_other_than_asked, "law.registry"),
+    REGISTRY_CASE(setting_asked_for_by_another, "law.registry"),
+    REGISTRY_CASE(setting_narrowed, NULL),
+    REGISTRY_CASE(setting_by_two, NULL),
+    REGISTRY_CASE(types_by_a_person, "law.operator"),
 };
 
 static void rights_that_nobody_gave_are_found(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		char head[OID_HEX];
-
-		cases[i].act();
-		head_of_registry(head);
-		judge(NULL);
-		if (!accused(head, cases[i].code) != !cases[i].code) {
-			print_said();
-			fail_msg("%s", cases[i].name);
-		}
-	}
+	judge_registry_cases(cases, sizeof cases / sizeof *cases);
 }
 
 /* ---- lawful lives --------------------------------------------------------------------------- */

@@ -348,4 +348,28 @@ static inline void judge_cases(const struct law_case *cases, size_t n)
 	}
 }
 
+struct registry_case {
+	void (*act)(void);
+	const char *name, *code; /* NULL: the newest version is not accused */
+};
+#define REGISTRY_CASE(act, code)                                                                   \
+	{                                                                                          \
+		act, #act, code                                                                    \
+	}
+
+static inline void judge_registry_cases(const struct registry_case *cases, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		char head[OID_HEX];
+
+		cases[i].act();
+		head_of_registry(head);
+		judge(NULL);
+		if (!accused(head, cases[i].code) != !cases[i].code) {
+			print_said();
+			fail_msg("%s", cases[i].name);
+		}
+	}
+}
+
 #endif

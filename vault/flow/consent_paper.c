@@ -5,12 +5,12 @@
 #include "vault/flow/consent_impl.h"
 #include "vault/flow/files.h"
 #include "vault/flow/note.h"
+#include "vault/flow/second.h"
 #include "vault/journal/journal.h"
 
 enum { RELATION_CHARS = 40, NAME_CHARS = 80 };
 
-/* ---- writing down
- * -------------------------------------------------------------------------------- */
+/* ---- writing down ---------------------------------------------------------------------------- */
 
 /* A file of the child that this person may open: what is in the index has been scanned. */
 static enum status find_scan(struct app *app, const struct question *about, struct span id,
@@ -187,42 +187,31 @@ const struct reply *consent_paper_find(const struct consent_book *b, const struc
 	return NULL;
 }
 
-struct second {
+struct of_ours {
 	struct app *app;
-	const struct question *q;
 	struct span institution;
-	bool found;
 };
 
-/* Only who has signed in once can sign; it ends at the first. */
-static enum status could(void *ctx, const struct account *a)
+static bool is_of_ours(const void *ctx, const struct account *a, const struct decision *d)
 {
-	struct second *s = ctx;
-	struct question q = *s->q;
-	struct decision d;
-	enum status st;
+	const struct of_ours *o = ctx;
 
-	if (strcmp(a->id, q.who->id) == 0 || !a->key[0])
-		return ST_OK;
-	q.action = ACT_CHILD_READ;
-	q.type = q.id = SPAN_NONE;
-	q.who = a;
-	q.weak = false;
-	st = decide_quietly(s->app, &q, &d, NULL);
-	if (st || !consent_is_mine(s->app, a, &d, s->institution))
-		return st;
-	s->found = true;
-	return ST_EXISTS;
+	return consent_is_mine(o->app, a, d, o->institution);
 }
 
 enum status consent_paper_alone(struct app *app, const struct question *q, struct span institution,
 				bool *out)
 {
-	struct second s = {app, q, institution, false};
-	enum status st = account_staff(app->db, span_of(q->who->institution), could, &s);
+	const struct of_ours o = {app, institution};
+	struct question theirs = *q;
+	bool found;
+	enum status st;
 
-	*out = !st && !s.found;
-	return s.found ? ST_OK : st;
+	theirs.action = ACT_CHILD_READ;
+	theirs.type = theirs.id = SPAN_NONE;
+	st = second_person(app, &theirs, span_of(q->who->institution), is_of_ours, &o, &found);
+	*out = !st && !found;
+	return st;
 }
 
 /* ---- the scan ----------------------------------------------------------------------------- */

@@ -1,6 +1,7 @@
 /* Who may take which steps, from the decision, the index and the table. */
 #include "vault/flow/children.h"
 #include "vault/flow/read_sheet.h"
+#include "vault/flow/second.h"
 #include "vault/flow/workflow.h"
 
 /* May the account write this sheet as its own, and is it one of those who write the type? */
@@ -13,44 +14,26 @@ static bool is_writer(const struct account *who, const struct decision *d,
 
 /* ---- a second person ---------------------------------------------------------------------- */
 
-struct second {
-	struct app *app;
-	const struct question *q;
-	const struct sheet_type *type;
-	bool found;
-};
-
-/* Only who has signed in once can sign; it ends at the first. */
-static enum status could(void *ctx, const struct account *a)
+static bool writes_it(const void *ctx, const struct account *a, const struct decision *d)
 {
-	struct second *s = ctx;
-	struct question q = *s->q;
-	struct decision d;
-	enum status st;
-
-	if (strcmp(a->id, q.who->id) == 0 || !a->key[0])
-		return ST_OK;
-	q.action = ACT_SHEET_WRITE;
-	q.who = a;
-	q.weak = false;
-	st = decide_quietly(s->app, &q, &d, NULL);
-	if (st || !is_writer(a, &d, s->type))
-		return st;
-	s->found = true;
-	return ST_EXISTS;
+	return is_writer(a, d, ctx);
 }
 
 /* Is there nobody else in the institution that wrote it, nor in the account's own? */
 static enum status is_alone(struct app *app, const struct question *q, const struct sheet_row *row,
 			    const struct sheet_type *t, bool *out)
 {
-	struct second s = {app, q, t, false};
-	enum status st = account_staff(app->db, span_of(row->institution), could, &s);
+	struct question theirs = *q;
+	bool found;
+	enum status st;
 
-	if (!st && strcmp(row->institution, q->who->institution) != 0)
-		st = account_staff(app->db, span_of(q->who->institution), could, &s);
-	*out = !s.found;
-	return s.found ? ST_OK : st;
+	theirs.action = ACT_SHEET_WRITE;
+	st = second_person(app, &theirs, span_of(row->institution), writes_it, t, &found);
+	if (!st && !found && strcmp(row->institution, q->who->institution) != 0)
+		st =
+		    second_person(app, &theirs, span_of(q->who->institution), writes_it, t, &found);
+	*out = !found;
+	return st;
 }
 
 /* ---- the steps ---------------------------------------------------------------------------- */
