@@ -325,6 +325,71 @@ static inline void child_with(char id[static 11], const char *status)
 	act_sheet(id, &tanaka, "sheet.create", NULL, &(struct said_in){.status = status});
 }
 
+/* ---- the registry --------------------------------------------------------------------------- */
+
+static inline struct account account_now(const char *id)
+{
+	struct account a;
+
+	assert_ok(account_get(app->db, span_of(id), &a));
+	return a;
+}
+
+/* In the registry alone: the index, by which the tests sign, is not told. */
+static inline void put_in_registry(const struct actor *who, const char *action,
+				   const struct account *a)
+{
+	char path[64];
+	struct buf text;
+
+	snprintf(path, sizeof path, "accounts/%s.yaml", a->id);
+	buf_init(&text, 65536);
+	account_write(a, &text);
+	act_one(NULL, who, action, NULL, path, &text);
+	buf_clear(&text);
+}
+
+static inline void put_place(const struct actor *who, const char *action,
+			     const struct institution *i)
+{
+	char path[64];
+	struct buf text;
+
+	snprintf(path, sizeof path, "institutions/%s.yaml", i->id);
+	buf_init(&text, 65536);
+	institution_write(i, &text);
+	act_one(NULL, who, action, NULL, path, &text);
+	buf_clear(&text);
+}
+
+static inline void put_range(const struct actor *who, const char *action, const struct range_row *r)
+{
+	char path[64];
+	struct buf text;
+
+	snprintf(path, sizeof path, "ranges/%s.yaml", r->id);
+	buf_init(&text, 65536);
+	range_write(r, &text);
+	act_one(NULL, who, action, NULL, path, &text);
+	buf_clear(&text);
+}
+
+static inline struct range_row range(const char *id, const char *state, const char *asked,
+				     const char *confirmed)
+{
+	struct range_row r = {.account = "tanaka",
+			      .opens = true,
+			      .since = "2026-01-01",
+			      .reason = "ためし",
+			      .asked_at = 1};
+
+	snprintf(r.id, sizeof r.id, "%s", id);
+	snprintf(r.state, sizeof r.state, "%s", state);
+	snprintf(r.asked_by, sizeof r.asked_by, "%s", asked);
+	snprintf(r.confirmed_by, sizeof r.confirmed_by, "%s", confirmed);
+	return r;
+}
+
 /* ---- tables of cases ------------------------------------------------------------------------ */
 
 struct law_case {
